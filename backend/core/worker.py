@@ -1,0 +1,150 @@
+"""The worker: takes outbox rows as they come, and sweeps for those whose hint was lost.
+
+Huey carries the hints and the timetable. Its storage is a file beside the database, or Redis when REDIS_URL is set;
+losing all of it loses nothing, because the outbox is the truth.
+"""
+
+from __future__ import annotations
+
+import fcntl
+import logging
+import os
+import threading
+from collections.abc import Callable
+from contextlib import AbstractContextManager
+from datetime import datetime
+from typing import TYPE_CHECKING, Any
+
+from huey import Huey, RedisHuey, SqliteHuey, crontab
+from huey.consumer import Consumer
+from sqlalchemy import String, insert, select, update
+from sqlalchemy.orm import Mapped, mapped_column
+
+from backend.core import clock, outbox
+from backend.core.db import Base, db, reading, transaction
+
+if TYPE_CHECKING:
+    from backend.core.settings import Settings
+
+log = logging.getLogger(__name__)
+
+# What happens by the London-night clock, as (outbox job, hour UTC, minute).
+NIGHTLY: list[tuple[str, int, int]] = []
+
+
+class Heartbeat(Base):
+    """When a worker last swept. `/ready` reads it: pages without a worker go stale in silence."""
+
+    __tablename__ = "heartbeat"
+
+    name: Mapped[str] = mapped_column(String(20), primary_key=True)
+    at: Mapped[datetime]
+
+
+Context = Callable[[], AbstractContextManager[Any]]
+
+
+class Worker:
+    """One queue of hints and the consumer that runs them inside the app's context."""
+
+    def __init__(self, settings: Settings, context: Context) -> None:
+        self.context = context
+        self.queue = _queue(settings)
+        self._lock = settings.data_dir / "worker.lock"
+        self._stopping = threading.Event()
+        self._consumer: Consumer | None = None
+        self._wake = self.queue.task()(self._in_context(run))
+        self.queue.periodic_task(crontab(minute="*"))(self._in_context(sweep))
+        for name, hour, minute in NIGHTLY:
+            self.queue.periodic_task(crontab(hour=str(hour), minute=str(minute)), name=name)(
+                self._in_context(lambda name=name: ask_nightly(name))
+            )
+        outbox.on_commit_wake(self.hint)
+
+    def hint(self) -> None:
+        """Wake a worker. Failing to is no harm: the sweep finds the row."""
+        try:
+            self._wake()
+        except Exception:  # noqa: BLE001  -- whatever the queue's storage raises, the request has already succeeded.
+            log.warning("the queue of hints is away; the sweep will find the work", exc_info=True)
+
+    def start(self) -> None:
+        """Run the consumer in threads of this process, and come back at once."""
+        with self.context():
+            sweep()
+        self._consumer = QuietConsumer(self.queue, workers=1, initial_delay=0.05, max_delay=0.4, backoff=1.3)
+        self._consumer.start()
+
+    def stop(self) -> None:
+        """Let the running job end, then stop."""
+        self._stopping.set()
+        if self._consumer is not None:
+            self._consumer.stop(graceful=True)
+
+    def start_when_free(self) -> None:
+        """Become the machine's one in-process worker, now or when the present one dies. Returns at once."""
+        threading.Thread(target=self._wait_for_turn, name="worker-turn", daemon=True).start()
+
+    def _wait_for_turn(self) -> None:
+        handle = os.open(self._lock, os.O_RDWR | os.O_CREAT, 0o600)
+        while not self._stopping.is_set():
+            try:
+                # The kernel lets go of the lock when its holder dies, however it dies.
+                fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            except BlockingIOError:
+                self._stopping.wait(2)
+            else:
+                self.start()
+                return
+
+    def _in_context(self, job: Callable[[], None]) -> Callable[[], None]:
+        def run_in_context() -> None:
+            with self.context():
+                job()
+
+        run_in_context.__name__ = job.__name__
+        return run_in_context
+
+
+class QuietConsumer(Consumer):  # type: ignore[misc]
+    """A consumer that leaves the process's signals to gunicorn."""
+
+    def _set_signal_handlers(self) -> None:
+        pass
+
+
+def run() -> None:
+    """Do what is due, until nothing is."""
+    while outbox.run_due(now=outbox.database_now()):
+        pass
+
+
+def sweep() -> None:
+    """Say that a worker lives, and do what is due."""
+    beat(now=clock.now())
+    run()
+
+
+def beat(*, now: datetime) -> None:
+    """Write the heartbeat."""
+    with transaction():
+        if not db.session.connection().execute(update(Heartbeat).where(Heartbeat.name == "worker").values(at=now)).rowcount:
+            db.session.execute(insert(Heartbeat).values(name="worker", at=now))
+
+
+def last_beat() -> datetime | None:
+    """When a worker last swept, or None if none ever has."""
+    with reading() as connection:
+        return connection.execute(select(Heartbeat.at).where(Heartbeat.name == "worker")).scalar_one_or_none()
+
+
+def ask_nightly(name: str) -> None:
+    """Put a nightly job into the outbox."""
+    with transaction():
+        outbox.later(name, now=clock.now())
+
+
+def _queue(settings: Settings) -> Huey:
+    if settings.redis_url:
+        return RedisHuey("good-ends", url=settings.redis_url, results=False, socket_timeout=5)
+    return SqliteHuey("good-ends", filename=str(settings.data_dir / "queue.db"), results=False)

@@ -1,0 +1,18 @@
+"""The pages that young people and parents open: HTML from the server, scripts only on top. One file for each area."""
+
+from __future__ import annotations
+
+from mobile_app.door import Door
+
+
+def create_blueprint() -> Door:
+    """The app's door, ready to register at the root of the site.
+
+    The Flask app must be made with `static_folder=None`, since the door serves /static itself.
+    """
+    from mobile_app import activities, geo, saved, shell  # noqa: PLC0415 (each area adds its pages to a new door)
+
+    door = Door()
+    for area in (shell, geo, activities, saved):
+        area.add_pages(door)
+    return door

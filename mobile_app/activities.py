@@ -1,0 +1,206 @@
+"""Discover: what is on near you, today and this week."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from typing import Any
+
+from flask import Response, redirect, request
+from werkzeug.wrappers import Response as AnyResponse
+
+from backend.activities import queries
+from backend.core import clock
+from backend.geo import queries as geo
+from mobile_app import filters, view
+from mobile_app.chips import chips
+from mobile_app.door import Door
+from mobile_app.filters import Asked
+from mobile_app.geo import no_such_place
+from mobile_app.page import page, wants_part
+
+FIRST_CARDS = 20
+DAY_CHIPS = 7
+COUNTED = 1000  # The backend counts exactly up to here.
+FURTHER = {15: 30, 30: 60}
+
+
+def add_pages(door: Door) -> None:
+    """Add this area's pages to the door."""
+    door.add_url_rule("/", view_func=discover)
+    door.add_url_rule("/filters", view_func=every_filter)
+
+
+def discover() -> AnyResponse:
+    """What is on: the whole page, the part that a filter changes, or the next cards of the list."""
+    moment = clock.now()
+    try:
+        asked = filters.read(request.args, moment)
+    except geo.UnknownPlace as error:
+        return no_such_place(error)
+    if not wants_part() and _worth_tidying(asked):
+        return redirect(asked.address(), 302)
+    cursor = request.args.get("cursor")
+    found = queries.sessions_near(asked.ask(moment), now=moment, limit=FIRST_CARDS, cursor=cursor)
+    facts: dict[str, Any] = {"asked": asked, "found": found, "now": moment, "today": clock.today(moment)}
+    if wants_part() and request.headers.get("HX-Target", "").endswith("#more"):
+        return page("_more.html", **facts)
+    facts |= _around(asked, found, moment)
+    if not wants_part():
+        return page("discover.html", **facts)
+    part = page("_results.html", **facts)
+    part.headers["HX-Push-Url"] = asked.address()
+    return part
+
+
+def _worth_tidying(asked: Asked) -> bool:
+    """Whether the address should be another: a whole postcode stands in it, or a form sent its empty fields."""
+    postcode = asked.place is not None and not asked.exact and "place" in request.args
+    return postcode or "" in request.args.values()
+
+
+def every_filter() -> Response:
+    """Every filter at once, as a page of its own or as a sheet over Discover."""
+    moment = clock.now()
+    try:
+        asked = filters.read(request.args, moment)
+    except geo.UnknownPlace as error:
+        return no_such_place(error)
+    number = queries.count(asked.ask(moment), now=moment)
+    template = "_filters.html" if wants_part() else "filters.html"
+    kinds = {kind.slug: kind.name for kind in view.KINDS.values()}
+    return page(template, asked=asked, number=number, most=COUNTED, filters=filters, kind_names=kinds)
+
+
+def _around(asked: Asked, found: queries.Page, moment: datetime) -> dict[str, Any]:
+    """What stands around the list: days with counts, filters, how many things there are, ways on when there are none."""
+    today = clock.today(moment)
+    by_day = queries.counts_by_day(asked.ask_ahead(moment), now=moment)
+    whole = not found.cursor and not request.args.get("cursor")
+    number = len(found.items) if whole else queries.count(asked.ask(moment), now=moment)
+    return {
+        "days": _days(asked, by_day, today),
+        "chips": chips(asked),
+        "number": number,
+        "said": said(asked, number, moment),
+        "heading": heading(asked),
+        "nothing": nothing(asked, moment),
+        "ways": [] if found.items else ways_on(asked, by_day, moment),
+        "kinds": view.KINDS.values(),
+    }
+
+
+@dataclass(frozen=True, slots=True)
+class DayChip:
+    """A day to pick: its name, what is on, whether it is picked, and where it leads."""
+
+    id: str
+    name: str
+    on: str
+    picked: bool
+    url: str
+
+
+def _days(asked: Asked, by_day: dict[date, int], today: date) -> list[DayChip]:
+    """The next days with what each holds, the picked one among them, and "Any day"."""
+    plain = asked.but(when="" if asked.when in {"tonight", "weekend", "holiday"} else asked.when, any_day=False)
+    several = asked.any_day or plain.when != asked.when
+    picked = None if several else asked.day or today
+    days = clock.days(today, DAY_CHIPS)
+    if picked and picked not in days:
+        days.append(picked)
+    chips = [
+        DayChip(
+            f"d-{day.isoformat()}",
+            view.day(day, today),
+            f"{by_day[day]} on" if day in by_day else "",
+            day == picked,
+            plain.but(day=None if day == today else day).address(),
+        )
+        for day in days
+    ]
+    any_day = DayChip("d-any", "Any day", "All", asked.any_day, plain.but(day=None, any_day=True).address())
+    return [*chips, any_day]
+
+
+def heading(asked: Asked) -> str:
+    """What the list is about."""
+    if asked.exact:
+        return f"On near {asked.name}"
+    return "On near you" if asked.near else "On across London"
+
+
+def said(asked: Asked, number: int, moment: datetime) -> str:
+    """How many there are and when: "14 free things today"."""
+    count = view.things(number, most=COUNTED)
+    if asked.free:
+        count = count.replace(" thing", " free thing")
+    return f"{count} {_when(asked, moment)}"
+
+
+def _when(asked: Asked, moment: datetime) -> str:
+    day = asked.on(moment)
+    if asked.when == "tonight":
+        return "tonight"
+    if day is not None:
+        return view.on_day(day, clock.today(moment))
+    return {"weekend": "this weekend", "holiday": "in the holidays"}.get(asked.when, "in the next 2 weeks")
+
+
+def nothing(asked: Asked, moment: datetime) -> str:
+    """The headline when the list is empty: "Nothing on Monday near you yet"."""
+    return f"Nothing {_when(asked, moment)} {'near you' if asked.near else 'here'} yet"
+
+
+@dataclass(frozen=True, slots=True)
+class Way:
+    """A way on from an empty list: what it says and where it leads."""
+
+    words: str
+    url: str
+
+
+def ways_on(asked: Asked, by_day: dict[date, int], moment: datetime) -> list[Way]:
+    """Three ways on from an empty list, the most useful first. Each that names a number leads to that many things."""
+    ways = [way for make in (_next_day, _further, _fewer_filters) if (way := make(asked, by_day, moment))]
+    plain = Asked(place=asked.place, cell=asked.cell, exact=asked.exact, any_day=True, free=False, within=60)
+    spare = [
+        Way("See everything near you", plain.address()),
+        Way("See all of London", plain.but(place=None, cell=None, exact=False, london=True).address()),
+        Way("Pick another area", "/ends"),
+    ]
+    return [*ways, *(spare if asked.near else spare[1:])][:3]
+
+
+def _next_day(asked: Asked, by_day: dict[date, int], moment: datetime) -> Way | None:
+    today = clock.today(moment)
+    day = asked.on(moment)
+    later = [one for one, number in sorted(by_day.items()) if number and day and one > day]
+    if not later:
+        return None
+    then = asked.but(day=later[0], when="after-school" if asked.when == "after-school" else "")
+    name = f"{later[0]:%A}" if later[0] - today < timedelta(7) else view.day_long(later[0], today)
+    return Way(f"See {name}: {view.things(by_day[later[0]])}", then.address())
+
+
+def _further(asked: Asked, _by_day: dict[date, int], moment: datetime) -> Way | None:
+    if not asked.near or asked.within not in FURTHER:
+        return None
+    then = asked.but(within=FURTHER[asked.within])
+    number = queries.count(then.ask(moment), now=moment)
+    return Way(f"Look a bit further out: {view.things(number, most=COUNTED)}", then.address()) if number else None
+
+
+def _fewer_filters(asked: Asked, _by_day: dict[date, int], moment: datetime) -> Way | None:
+    """Drop the filter that hides the most, or look at what costs money too."""
+    on = [chip for chip in chips(asked) if chip.on]
+    if asked.q:
+        return Way(f"Drop “{asked.q}”", asked.but(q="").address())
+    counted = [(queries.count(chip.then.ask(moment), now=moment), chip) for chip in on[:4]]
+    if not counted:
+        return None
+    number, chip = max(counted, key=lambda pair: pair[0])
+    if not number:
+        return None
+    words = "Show what costs money too" if chip.id == "f-free" else f"Drop “{chip.words.lower()}”"
+    return Way(f"{words}: {view.things(number, most=COUNTED)}", chip.then.address())

@@ -1,0 +1,80 @@
+"""The door itself: a blueprint that knows the templates, the drawings, and how built files are sent."""
+
+from __future__ import annotations
+
+import functools
+from pathlib import Path
+
+from flask import Blueprint, Flask, Response, request, send_from_directory
+from flask.blueprints import BlueprintSetupState
+
+from backend.core import clock
+from backend.geo import queries as geo
+from mobile_app import assets, view
+from mobile_app.page import CREDIT
+
+FOLDER = Path(__file__).parent
+YEAR = 31_536_000  # Seconds.
+HOUR = 3_600
+COMPRESSED = {"br": ".br", "gzip": ".gz"}
+
+
+class Door(Blueprint):
+    """Blueprint "mobile_app", at the root of the site, with its built files under /static."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            "mobile_app",
+            __name__,
+            static_folder=str(assets.STATIC),
+            static_url_path="/static",
+            template_folder=str(FOLDER / "templates"),
+        )
+        self.record_once(_teach_templates)
+
+    def send_static_file(self, filename: str) -> Response:
+        """A built file, in the smallest form that the browser reads.
+
+        Names under assets/ hold a hash of what is inside, so those may be kept for ever.
+        """
+        response = send_from_directory(assets.STATIC, filename, conditional=True)
+        for coding, ending in COMPRESSED.items():
+            if request.accept_encodings.quality(coding) > 0 and (assets.STATIC / f"{filename}{ending}").is_file():
+                kind = response.mimetype
+                response = send_from_directory(assets.STATIC, f"{filename}{ending}", mimetype=kind, conditional=True)
+                response.content_encoding = coding
+                break
+        response.vary.add("Accept-Encoding")
+        forever = filename.startswith("assets/")
+        response.cache_control.public = True
+        response.cache_control.no_cache = None
+        response.cache_control.max_age = YEAR if forever else HOUR
+        response.cache_control.immutable = forever
+        return response
+
+
+def _teach_templates(setup: BlueprintSetupState) -> None:
+    """Give every template the app's words and drawings."""
+    app: Flask = setup.app
+    app.jinja_env.globals.update(
+        asset=assets.asset,
+        icon=assets.icon,
+        moquette=assets.moquette,
+        sprite=assets.sprite,
+        also=assets.also,
+        view=view,
+        london=clock.london,
+        credit=CREDIT,
+        borough_name=borough_name,
+    )
+    app.jinja_env.trim_blocks = True
+    app.jinja_env.lstrip_blocks = True
+
+
+@functools.cache
+def borough_name(code: str) -> str:
+    """A borough's name from its code; the code itself for one outside London."""
+    try:
+        return geo.borough(code).name
+    except geo.UnknownPlace:
+        return code

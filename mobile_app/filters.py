@@ -1,0 +1,254 @@
+"""What somebody asked Discover for, as it stands in the page's address.
+
+An address is read kindly: a value that we do not know is left out, as if nobody had set it, because links get cut and
+mistyped in chats. It is written strictly: only what differs from the plain page, always in the same order, so that the
+same question has one address and caches share its answer.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, replace
+from datetime import date, datetime, time, timedelta
+from typing import Any, Self
+from urllib.parse import urlencode
+
+from werkzeug.datastructures import MultiDict
+
+from backend.activities.models import Category
+from backend.activities.queries import Ask
+from backend.core import clock
+from backend.geo import queries as geo
+from backend.geo.grid import LONDON
+from mobile_app import view
+
+METRES = {within: within * view.METRES_A_MINUTE for within in (15, 30, 60)}
+USUAL_WITHIN = 30
+WHENS = {"after-school": "Straight after school", "tonight": "Tonight", "weekend": "This weekend", "holiday": "This holiday"}
+AGES = {"11-12": "11–12", "13-15": "13–15", "16-18": "16–18", "19-24": "19+"}
+ALL_OF_LONDON = "london"
+ORDERS = {"soonest": "Soonest first", "nearest": "Nearest first"}
+AHEAD = 14  # Days.
+HOLIDAYS_AHEAD = 84
+EVENING = time(17)
+LONGEST_TEXT = 80
+NUMBER = re.compile(r"[0-9]{1,9}", re.ASCII)
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """One question. `cell` is the square of the asker's ends, None for all of London, and `place` its name.
+
+    `exact` says that the asker named the place, and it is not only the one nearest to a square; `london` that they said
+    "all of London", so that a phone does not put its own ends there. `day` is a date, None for today; `within` is in
+    minutes' walk.
+    """
+
+    place: geo.Place | None = None
+    cell: int | None = None
+    exact: bool = False
+    london: bool = False
+    day: date | None = None
+    any_day: bool = False
+    when: str = ""
+    within: int = USUAL_WITHIN
+    free: bool = True
+    category: str = ""
+    age: str = ""
+    join: str = ""
+    access: tuple[str, ...] = ()
+    tag: tuple[str, ...] = ()
+    q: str = ""
+    order: str = "soonest"
+
+    @property
+    def near(self) -> bool:
+        """Whether the question is about somewhere, and not about all of London."""
+        return self.cell is not None
+
+    @property
+    def name(self) -> str:
+        """What to call where it is; empty for all of London."""
+        return self.place.name if self.place else ""
+
+    @property
+    def where(self) -> str:
+        """Where it is, as the address says it: "place=peckham", "cell=1234". Empty for all of London.
+
+        A whole postcode is a handful of front doors, so it is written as its square.
+        """
+        if self.place and self.exact:
+            return f"place={self.place.slug}"
+        if self.near:
+            return f"cell={self.cell}"
+        return f"place={ALL_OF_LONDON}" if self.london else ""
+
+    def but(self, **changes: Any) -> Self:
+        """The same question with some parts changed."""
+        return replace(self, **changes)
+
+    def address(self, path: str = "/", **more: str) -> str:
+        """The page's address for this question."""
+        pairs = [*self.pairs(), *more.items()]
+        return f"{path}?{urlencode(pairs)}" if pairs else path
+
+    def pairs(self) -> list[tuple[str, str]]:
+        """The question as the address's names and values, without what a plain page has anyway."""
+        name, _, value = self.where.partition("=")
+        single = [
+            (name, value),
+            ("day", self._day()),
+            ("when", self.when),
+            ("within", "" if self.within == USUAL_WITHIN else str(self.within)),
+            ("free", "" if self.free else "0"),
+            ("category", self.category),
+            ("age", self.age),
+            ("join", self.join),
+        ]
+        many = [("access", one) for one in self.access] + [("tag", one) for one in self.tag]
+        last = [("q", self.q), ("order", "" if self.order == "soonest" else self.order)]
+        return [(name, value) for name, value in [*single, *many, *last] if value]
+
+    def _day(self) -> str:
+        """Words are looked for on any day unless one is named; without words the page is about today."""
+        if self.any_day:
+            return "" if self.q else "any"
+        if self.day:
+            return self.day.isoformat()
+        return "today" if self.q and not self.when else ""
+
+    def chosen(self) -> int:
+        """How many filters of the sheet are on, for the chip that opens it."""
+        single = [self.when, self.age, self.join, self.category, self.within != USUAL_WITHIN, self.order != "soonest"]
+        return sum(bool(one) for one in single) + len(self.access) + len(self.tag)
+
+    def on(self, now: datetime) -> date | None:
+        """The one day the question is about, or None when it is about several."""
+        if self.when == "tonight":
+            return clock.today(now)
+        several = self.any_day or self.when in {"weekend", "holiday"}
+        return None if several else self.day or clock.today(now)
+
+    def window(self, now: datetime) -> tuple[datetime, datetime]:
+        """From when until when. It begins with the day, so that what is on now is in it; the backend drops what is over."""
+        today = clock.today(now)
+        day = self.on(now)
+        if day is not None:
+            first = clock.at(day, EVENING) if self.when == "tonight" else clock.midnight(day)
+            return first, clock.midnight(day + timedelta(1))
+        if self.when == "weekend":
+            saturday = today + timedelta(max(0, 5 - today.weekday()))
+            return clock.midnight(saturday), clock.midnight(today + timedelta(7 - today.weekday()))
+        return self.ahead(now, HOLIDAYS_AHEAD if self.when == "holiday" else AHEAD)
+
+    def ahead(self, now: datetime, days: int) -> tuple[datetime, datetime]:
+        """Today and the days after it, `days` in all."""
+        today = clock.today(now)
+        return clock.midnight(today), clock.midnight(today + timedelta(days))
+
+    def ask(self, now: datetime) -> Ask:
+        """The question as the backend takes it."""
+        return self._ask(*self.window(now))
+
+    def ask_ahead(self, now: datetime) -> Ask:
+        """The same for every day that has a chip, to count what each holds."""
+        return self._ask(*self.ahead(now, AHEAD))
+
+    def _ask(self, from_: datetime, before: datetime) -> Ask:
+        first, _, last = self.age.partition("-")
+        return Ask(
+            from_=from_,
+            before=before,
+            cell=self.cell,
+            radius=METRES[self.within],
+            order="nearest" if self.order == "nearest" and self.near else "soonest",
+            category=Category(self.category) if self.category else None,
+            ages=(int(first), int(last)) if self.age else None,
+            free=self.free,
+            after_school=self.when == "after-school",
+            holiday=self.when == "holiday",
+            join=(self.join,) if self.join else (),
+            access=self.access,
+            tags=self.tag,
+            text=self.q,
+        )
+
+
+def read(args: MultiDict[str, str], now: datetime) -> Asked:
+    """The question in an address. Raises backend.geo.queries.UnknownPlace when it names a place we cannot find."""
+    london = args.get("place", "").strip().lower() == ALL_OF_LONDON
+    place, cell, exact = (None, None, False) if london else _where(args)
+    text = " ".join(_plain(args.get("q", "")).split())[:LONGEST_TEXT].strip()
+    when = _one(args, "when", WHENS)
+    day, any_day = _day(args.get("day", ""), clock.today(now))
+    if text and not when and not args.get("day"):
+        any_day = True
+    return Asked(
+        place=place,
+        cell=cell,
+        exact=exact,
+        london=london,
+        day=day,
+        any_day=any_day,
+        when=when,
+        within=_within(args),
+        free=args.get("free") != "0",
+        category=_one(args, "category", view.KINDS),
+        age=_one(args, "age", AGES),
+        join=_one(args, "join", view.JOINS),
+        access=_many(args, "access", view.ACCESS),
+        tag=_many(args, "tag", view.TAGS),
+        q=text,
+        order=_one(args, "order", ORDERS) or "soonest",
+    )
+
+
+def near_place(place: geo.Place) -> Asked:
+    """The plain question about a place."""
+    return Asked(place=place, cell=place.cell, exact=place.kind != "postcode")
+
+
+def _where(args: MultiDict[str, str]) -> tuple[geo.Place | None, int | None, bool]:
+    named, cell = args.get("place", "").strip(), args.get("cell", "")
+    if named:
+        place = geo.find(named)
+        return place, place.cell, place.kind != "postcode"
+    if not NUMBER.fullmatch(cell):
+        return None, None, False
+    middle = LONDON.centre(int(cell))
+    if geo.borough_at(*middle) is None:
+        raise geo.UnknownPlace("", outside=True)
+    return geo.place_near(*middle), int(cell), False
+
+
+def _day(text: str, today: date) -> tuple[date | None, bool]:
+    """A day that has gone is read as today: the link is old, and the person wants what is on."""
+    if text == "any":
+        return None, True
+    if text == "tomorrow":
+        return today + timedelta(1), False
+    try:
+        day = date.fromisoformat(text)
+    except ValueError:
+        return None, False
+    return (day, False) if today < day <= today + timedelta(HOLIDAYS_AHEAD) else (None, False)
+
+
+def _within(args: MultiDict[str, str]) -> int:
+    text = args.get("within", "")
+    return int(text) if text in {str(one) for one in METRES} else USUAL_WITHIN
+
+
+def _one(args: MultiDict[str, str], name: str, known: Any) -> str:
+    value = args.get(name, "")
+    return value if value in known else ""
+
+
+def _many(args: MultiDict[str, str], name: str, known: Any) -> tuple[str, ...]:
+    asked = set(args.getlist(name))
+    return tuple(one for one in known if one in asked)
+
+
+def _plain(text: str) -> str:
+    """Text without what cannot be typed: control characters, direction marks, halves of letters."""
+    return "".join(letter for letter in text if letter.isprintable())

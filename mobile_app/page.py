@@ -1,0 +1,36 @@
+"""Answering with a page: what every page's template is told, and how long the answer may be kept.
+
+Pages hold nothing about the person who asked, so caches between us and the phone may share them.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from flask import Response, current_app, make_response, render_template, request
+
+from backend.core.clock import now
+
+MINUTE = 60
+DAY = 86_400
+
+CREDIT = (
+    "Contains OS data © Crown copyright and database right 2025. Contains Royal Mail data © Royal Mail copyright and "
+    "database right 2025. Contains National Statistics data © Crown copyright and database right 2025."
+)
+
+
+def page(template: str, *, keep: int = MINUTE, status: int = 200, **facts: Any) -> Response:
+    """A page from `templates/mobile_app`. `keep` is in seconds, 0 for not at all; `facts` are what the template shows."""
+    facts.setdefault("now", now())
+    facts.setdefault("base_url", current_app.config.get("BASE_URL") or request.host_url.rstrip("/"))
+    response = make_response(render_template(f"mobile_app/{template}", **facts), status)
+    response.headers["Cache-Control"] = f"public, max-age={keep}" if keep else "no-store"
+    # A phone that saves data gets a page without the font, and a script gets only the part that changes.
+    response.vary.update(("Save-Data", "HX-Request", "HX-Request-Type"))
+    return response
+
+
+def wants_part() -> bool:
+    """Whether a script on the page asked, and only for the part of the page that changes."""
+    return request.headers.get("HX-Request") == "true" and request.headers.get("HX-Request-Type") != "full"
