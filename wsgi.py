@@ -13,6 +13,7 @@ from flask_migrate import Migrate
 import mobile_api
 import mobile_app
 from backend import commands
+from backend.activities import jobs  # noqa: F401  -- importing it tells the worker what it can be asked.
 from backend.core import db as database
 from backend.core.settings import Settings, SettingsError, load
 from backend.core.worker import Worker

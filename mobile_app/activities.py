@@ -73,7 +73,7 @@ def every_filter() -> Response:
 
 
 def _around(asked: Asked, found: queries.Page, moment: datetime) -> dict[str, Any]:
-    """What stands around the list: days with counts, filters, how many things there are, ways on when there are none."""
+    """What stands around the list: days with counts, filters, how many there are, ways on when there are none."""
     today = clock.today(moment)
     by_day = queries.counts_by_day(asked.ask_ahead(moment), now=moment)
     whole = not found.cursor and not request.args.get("cursor")

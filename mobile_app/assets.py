@@ -60,14 +60,24 @@ def asset(source: str) -> str:
 
 def icon(name: str, classes: str = "") -> Markup:
     """An icon as an inline drawing. It is decoration: the words stand beside it, or in the control's label."""
-    _noted("icons").add(name)
+    _noted().icons.add(name)
+    return _icon(name, classes)
+
+
+@functools.cache
+def _icon(name: str, classes: str) -> Markup:
     more = f" {classes}" if classes else ""
     return Markup(f'<svg class="ic{more}" aria-hidden="true"><use href="#i-{name}"/></svg>')  # noqa: S704 (names are ours)
 
 
 def moquette(kind: str, classes: str = "") -> Markup:
     """A tile of a kind's bus-seat pattern, filling the box it stands in."""
-    _noted("moquette").add(kind)
+    _noted().kinds.add(kind)
+    return _moquette(kind, classes)
+
+
+@functools.cache
+def _moquette(kind: str, classes: str) -> Markup:
     more = f" {classes}" if classes else ""
     return Markup(  # noqa: S704 (kinds are ours)
         f'<svg class="mq{more}" aria-hidden="true"><rect width="100%" height="100%" fill="url(#mq-{kind})"/></svg>'
@@ -76,8 +86,8 @@ def moquette(kind: str, classes: str = "") -> Markup:
 
 def also(icons: tuple[str, ...] = (), kinds: tuple[str, ...] = ()) -> str:
     """Carry drawings that a part of the page will need only once a script has changed it."""
-    _noted("icons").update(icons)
-    _noted("moquette").update(kinds)
+    _noted().icons.update(icons)
+    _noted().kinds.update(kinds)
     return ""
 
 
@@ -85,18 +95,25 @@ def sprite() -> Markup:
     """Every icon and pattern that this page has used so far, once each."""
     drawings = built()
     symbols = [
-        f'<symbol id="i-{name}" viewBox="0 0 24 24">{drawings.icons[name]}</symbol>' for name in sorted(_noted("icons"))
+        f'<symbol id="i-{name}" viewBox="0 0 24 24">{drawings.icons[name]}</symbol>' for name in sorted(_noted().icons)
     ]
+    size = 'width="48" height="48" patternUnits="userSpaceOnUse"'
     patterns = [
-        f'<pattern id="mq-{kind}" width="48" height="48" patternUnits="userSpaceOnUse">{drawings.moquette[kind]}</pattern>'
-        for kind in sorted(_noted("moquette"))
+        f'<pattern id="mq-{kind}" {size}>{drawings.moquette[kind]}</pattern>' for kind in sorted(_noted().kinds)
     ]
     return Markup("".join(symbols) + "<defs>" + "".join(patterns) + "</defs>")  # noqa: S704 (drawings are ours)
 
 
-def _noted(what: str) -> set[str]:
-    names: set[str] | None = g.get(f"app_{what}")
-    if names is None:
-        names = set()
-        setattr(g, f"app_{what}", names)
-    return names
+class _Noted:
+    """What this page has used so far."""
+
+    def __init__(self) -> None:
+        self.icons: set[str] = set()
+        self.kinds: set[str] = set()
+
+
+def _noted() -> _Noted:
+    noted: _Noted | None = g.get("app_drawings")
+    if noted is None:
+        noted = g.app_drawings = _Noted()
+    return noted

@@ -1,4 +1,4 @@
-"""The filters within one tap of Discover: a chip for each, which is a link to the same page with that filter switched."""
+"""The filters within one tap of Discover: each a link to the same page with it switched."""
 
 from __future__ import annotations
 

@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-import functools
 from pathlib import Path
 
-from flask import Blueprint, Flask, Response, request, send_from_directory
+from flask import Blueprint, Response, request, send_from_directory
 from flask.blueprints import BlueprintSetupState
 
 from backend.core import clock
-from backend.geo import queries as geo
-from mobile_app import assets, view
+from mobile_app import assets, card, view
 from mobile_app.page import CREDIT
 
 FOLDER = Path(__file__).parent
@@ -55,8 +53,8 @@ class Door(Blueprint):
 
 def _teach_templates(setup: BlueprintSetupState) -> None:
     """Give every template the app's words and drawings."""
-    app: Flask = setup.app
-    app.jinja_env.globals.update(
+    environment = setup.app.jinja_env
+    environment.globals.update(
         asset=assets.asset,
         icon=assets.icon,
         moquette=assets.moquette,
@@ -65,16 +63,10 @@ def _teach_templates(setup: BlueprintSetupState) -> None:
         view=view,
         london=clock.london,
         credit=CREDIT,
-        borough_name=borough_name,
+        borough_name=view.borough_name,
+        act_card=card.act_card,
+        save_button=card.save_button,
+        tag_html=card.tag_html,
     )
-    app.jinja_env.trim_blocks = True
-    app.jinja_env.lstrip_blocks = True
-
-
-@functools.cache
-def borough_name(code: str) -> str:
-    """A borough's name from its code; the code itself for one outside London."""
-    try:
-        return geo.borough(code).name
-    except geo.UnknownPlace:
-        return code
+    environment.trim_blocks = True
+    environment.lstrip_blocks = True

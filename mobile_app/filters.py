@@ -11,7 +11,7 @@ import re
 from dataclasses import dataclass, replace
 from datetime import date, datetime, time, timedelta
 from typing import Any, Self
-from urllib.parse import urlencode
+from urllib.parse import quote_plus
 
 from werkzeug.datastructures import MultiDict
 
@@ -24,7 +24,12 @@ from mobile_app import view
 
 METRES = {within: within * view.METRES_A_MINUTE for within in (15, 30, 60)}
 USUAL_WITHIN = 30
-WHENS = {"after-school": "Straight after school", "tonight": "Tonight", "weekend": "This weekend", "holiday": "This holiday"}
+WHENS = {
+    "after-school": "Straight after school",
+    "tonight": "Tonight",
+    "weekend": "This weekend",
+    "holiday": "This holiday",
+}
 AGES = {"11-12": "11–12", "13-15": "13–15", "16-18": "16–18", "19-24": "19+"}
 ALL_OF_LONDON = "london"
 ORDERS = {"soonest": "Soonest first", "nearest": "Nearest first"}
@@ -89,8 +94,10 @@ class Asked:
 
     def address(self, path: str = "/", **more: str) -> str:
         """The page's address for this question."""
-        pairs = [*self.pairs(), *more.items()]
-        return f"{path}?{urlencode(pairs)}" if pairs else path
+        # Values come from lists of ours, save the words that were typed.
+        pairs = [f"{name}={quote_plus(value) if name == 'q' else value}" for name, value in self.pairs()]
+        pairs += [f"{name}={quote_plus(value)}" for name, value in more.items()]
+        return f"{path}?{'&'.join(pairs)}" if pairs else path
 
     def pairs(self) -> list[tuple[str, str]]:
         """The question as the address's names and values, without what a plain page has anyway."""

@@ -9,7 +9,7 @@ from typing import Any
 
 from flask import Response, current_app, make_response, render_template, request
 
-from backend.core.clock import now
+from backend.core import clock
 
 MINUTE = 60
 DAY = 86_400
@@ -22,7 +22,7 @@ CREDIT = (
 
 def page(template: str, *, keep: int = MINUTE, status: int = 200, **facts: Any) -> Response:
     """A page from `templates/mobile_app`. `keep` is in seconds, 0 for not at all; `facts` are what the template shows."""
-    facts.setdefault("now", now())
+    facts.setdefault("now", clock.now())
     facts.setdefault("base_url", current_app.config.get("BASE_URL") or request.host_url.rstrip("/"))
     response = make_response(render_template(f"mobile_app/{template}", **facts), status)
     response.headers["Cache-Control"] = f"public, max-age={keep}" if keep else "no-store"

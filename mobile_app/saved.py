@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
-from typing import Any
+from datetime import datetime
 
 from flask import Response, request
 
-from backend.activities import queries
+from backend.activities import details
+from backend.activities.queries import Listing, NoSuchActivity
 from backend.core import clock
+from backend.geo.grid import LONDON, distance, metres
+from backend.geo.queries import UnknownPlace
 from mobile_app import filters, view
 from mobile_app.door import Door
 from mobile_app.page import DAY, page
@@ -30,14 +33,28 @@ def cards() -> Response:
     """The cards of the activities whose numbers are given, with the next session of each as it now stands."""
     moment = clock.now()
     numbers = [number for number in request.args.getlist("id") if filters.NUMBER.fullmatch(number)][:MOST]
-    found = [card for number in dict.fromkeys(numbers) if (card := _card(int(number)))]
+    middle = _middle()
+    found = [_measured(card, middle) for number in dict.fromkeys(numbers) if (card := _next(int(number), moment))]
     return page("_saved-cards.html", cards=found, now=moment, today=clock.today(moment))
 
 
-def _card(activity_id: int) -> dict[str, Any] | None:
-    """The next session as a row like those of sessions_near; None when the activity has gone or has no date."""
+def _next(activity_id: int, moment: datetime) -> Listing | None:
+    """The next session of an activity, a called-off one too; None when it has gone or has no date."""
     try:
-        activity = queries.activity(activity_id, now=clock.now())
-    except queries.NoSuchActivity:
+        sessions: list[Listing] = details.activity(activity_id, now=moment)["sessions"]
+    except NoSuchActivity:
         return None
-    return {**activity, **activity["sessions"][0], "distance": None} if activity["sessions"] else None
+    return sessions[0] if sessions else None
+
+
+def _middle() -> tuple[int, int] | None:
+    """The middle of the asker's square, when the phone says which it is."""
+    try:
+        asked = filters.read(request.args, clock.now())
+    except UnknownPlace:
+        return None
+    return None if asked.cell is None else LONDON.centre(asked.cell)
+
+
+def _measured(card: Listing, middle: tuple[int, int] | None) -> Listing:
+    return card._replace(distance=metres(distance(card.lat, card.lng, *middle))) if middle else card

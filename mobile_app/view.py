@@ -1,16 +1,18 @@
-"""How things are said on the screen: times, days, distances, money, ages, tags. Pure functions, no request, no database.
+"""How things are said on the screen: times, days, distances, money, ages, tags. Pure functions.
 
 Moments are aware datetimes and are said as a London clock shows them. Distances are metres, money is pence.
 """
 
 from __future__ import annotations
 
+import functools
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from math import ceil
 
 from backend.activities.queries import Listing
 from backend.core import clock
+from backend.geo import queries as geo
 
 # 80 metres a minute is the walking speed of British estate agents' and councils' "minutes' walk": about 4.8 km/h.
 METRES_A_MINUTE = 80
@@ -79,6 +81,15 @@ def kind(slug: str) -> Kind:
     return KINDS.get(slug) or Kind(slug, slug.replace("_", " ").capitalize(), KINDS["talk"].icon, KINDS["talk"].colour)
 
 
+@functools.cache
+def borough_name(code: str) -> str:
+    """A borough's name from its code; the code itself for one outside London."""
+    try:
+        return geo.borough(code).name
+    except geo.UnknownPlace:
+        return code
+
+
 def activity_url(activity_id: int, slug: str) -> str:
     """Where an activity's page is; the words after the number are for people and may change."""
     return f"/activities/{activity_id}/{slug}"
@@ -112,7 +123,7 @@ def _half(moment: datetime) -> str:
 
 
 def nearness(starts: datetime, ends: datetime | None, now: datetime) -> str:
-    """ "On now", "Starts soon" (under an hour), or nothing."""
+    """Whether it is on: "On now", "Starts soon" (under an hour), or nothing."""
     if starts <= now:
         return "On now" if ends is not None and now < ends else ""
     return "Starts soon" if starts - now < SOON else ""
@@ -148,7 +159,7 @@ def away(metres: int | None) -> str:
 
 
 def money(pence: int) -> str:
-    """ "50p", "£2", "£2.50"."""
+    """An amount: "50p", "£2", "£2.50"."""
     if 0 < pence < 100:
         return f"{pence}p"
     return f"£{pence // 100}" + (f".{pence % 100:02}" if pence % 100 else "")

@@ -13,7 +13,7 @@ from backend.activities import calendar as school
 from backend.activities.actions import Offer, Times
 from backend.activities.models import Category, Session
 from backend.core import outbox
-from backend.core.db import db, transaction
+from backend.core.db import db, reading, transaction
 from backend.organisations.models import Check, CheckKind, Organisation, Standing
 from tests.conftest import NOW
 
@@ -57,12 +57,20 @@ def organisation(*, name: str = "Northfold Boxing Club", checked: bool = True, e
 
 
 def venue(*, at: tuple[int, int] = PECKHAM, name: str = "Northfold Hall", borough: str = SOUTHWARK) -> int:
-    return actions.add_venue(name=name, lat=at[0], lng=at[1], borough=borough, address="1 Rye Lane", postcode="SE15 4ST")
+    return actions.add_venue(
+        name=name, lat=at[0], lng=at[1], borough=borough, address="1 Rye Lane", postcode="SE15 4ST"
+    )
 
 
 def offer(**given: Any) -> Offer:
     return Offer(
-        **{"title": "Boxing for beginners", "category": Category.SPORT, "features": ("turn_up",), "age_min": 11, "age_max": 16}
+        **{
+            "title": "Boxing for beginners",
+            "category": Category.SPORT,
+            "features": ("turn_up",),
+            "age_min": 11,
+            "age_max": 16,
+        }
         | given
     )
 
@@ -70,7 +78,13 @@ def offer(**given: Any) -> Offer:
 def times(**given: Any) -> Times:
     """Every week from today's weekday, 17:00 to 18:30, unless told otherwise."""
     return Times(
-        **{"first_on": NOW.date(), "starts_minute": 17 * 60, "minutes": 90, "rule": "FREQ=WEEKLY", "on_bank_holidays": True}
+        **{
+            "first_on": NOW.date(),
+            "starts_minute": 17 * 60,
+            "minutes": 90,
+            "rule": "FREQ=WEEKLY",
+            "on_bank_holidays": True,
+        }
         | given
     )
 
@@ -102,10 +116,8 @@ def work(*, now: datetime = NOW) -> None:
         pass
 
 
-def sessions_of(activity_id: int) -> list[Session]:
-    """An activity's sessions, in order of time."""
-    db.session.expire_all()
-    statement = select(Session).where(Session.activity_id == activity_id).order_by(Session.starts_at)
-    rows = list(db.session.execute(statement).scalars())
-    db.session.rollback()
-    return rows
+def sessions_of(activity_id: int) -> list[Any]:
+    """An activity's session rows, in order of time."""
+    statement = select(Session.__table__).where(Session.activity_id == activity_id).order_by(Session.starts_at)
+    with reading() as connection:
+        return list(connection.execute(statement))

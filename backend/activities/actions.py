@@ -114,7 +114,14 @@ class Times:
 
 
 def add_venue(
-    *, name: str, lat: int, lng: int, borough: str, ward: str | None = None, address: str = "", postcode: str | None = None
+    *,
+    name: str,
+    lat: int,
+    lng: int,
+    borough: str,
+    ward: str | None = None,
+    address: str = "",
+    postcode: str | None = None,
 ) -> int:
     """Add a place. Coordinates are 1e-5 degree, `borough` and `ward` GSS codes. Gives its id."""
     with transaction():
@@ -161,9 +168,7 @@ def change_offer(*, activity_id: int, offer: Offer, now: datetime) -> None:
     """Say something new about an activity. Its times stay. Raises NotFound."""
     with transaction():
         locked(Activity, activity_id)
-        db.session.execute(
-            update(Activity).where(Activity.id == activity_id).values(updated_at=now, **offer.columns())
-        )
+        db.session.execute(update(Activity).where(Activity.id == activity_id).values(updated_at=now, **offer.columns()))
         changed([activity_id], now=now)
 
 
@@ -203,9 +208,7 @@ def _change_date(schedule_id: int, on_date: date, *, now: datetime, **values: An
         schedule = locked(Schedule, schedule_id, NoSuchSchedule)
         dialect: Any = sqlite if db.engine.dialect.name == "sqlite" else postgresql
         statement = dialect.insert(ScheduleChange).values(schedule_id=schedule_id, on_date=on_date, **values)
-        db.session.execute(
-            statement.on_conflict_do_update(index_elements=["schedule_id", "on_date"], set_=values)
-        )
+        db.session.execute(statement.on_conflict_do_update(index_elements=["schedule_id", "on_date"], set_=values))
         changed([schedule.activity_id], now=now)
 
 
@@ -263,7 +266,7 @@ def remove(*, activity_ids: Sequence[int]) -> None:
 
 
 def changed(activity_ids: Sequence[int], *, now: datetime) -> None:
-    """Inside a transaction: ask the worker to make the sessions and the search words anew, and say that answers have changed."""
+    """Have sessions and search words made anew, and say that answers changed. Call inside a transaction."""
     for start in range(0, len(activity_ids), CHUNK):
         outbox.later("activities.sync", now=now, activity_ids=list(activity_ids[start : start + CHUNK]))
     bump()

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from datetime import date, timedelta
+from itertools import pairwise
 
 from dateutil.easter import easter
 
@@ -52,7 +53,7 @@ class SchoolCalendar:
     def next_holiday(self, day: date, borough: str | None) -> Stretch | None:
         """The school holiday that `day` is in, or else the next one; weekends beside it belong to it."""
         terms = self.terms_of(borough)
-        for before, after in zip(terms, terms[1:], strict=False):
+        for before, after in pairwise(terms):
             gap = Stretch(before.last + timedelta(1), after.first - timedelta(1))
             if gap.last >= day and (gap.last - gap.first).days >= 3:
                 return gap
@@ -62,8 +63,10 @@ class SchoolCalendar:
 
 
 def bank_holidays_of(year: int) -> dict[date, str]:
-    """England's bank holidays by the standing rule (Banking and Financial Dealings Act 1971, schedule 1, and the
-    yearly proclamations since 1978). One-off holidays are entered by hand.
+    """England's bank holidays by the standing rule, in order, with their names.
+
+    Source: Banking and Financial Dealings Act 1971, schedule 1, and the yearly proclamations since 1978. One-off
+    holidays are entered by hand.
     """
     sunday = easter(year)
     days = {

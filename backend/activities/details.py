@@ -7,10 +7,22 @@ from typing import Any
 
 from sqlalchemy import Connection, bindparam, func, select, text
 
-from backend.activities.catalogue import version
-from backend.activities.models import ACCESS, JOIN, TAGS, Activity, BankHoliday, Category, Schedule, Session, Term, Venue, named
-from backend.activities.queries import LISTED_ROWS, Listing, NoSuchActivity
 from backend.activities.calendar import SchoolCalendar, Stretch
+from backend.activities.catalogue import version
+from backend.activities.models import (
+    ACCESS,
+    JOIN,
+    TAGS,
+    Activity,
+    BankHoliday,
+    Category,
+    Schedule,
+    Session,
+    Term,
+    Venue,
+    named,
+)
+from backend.activities.queries import LISTED_ROWS, Listing, NoSuchActivity
 from backend.core import clock
 from backend.core.db import reading
 from backend.organisations.models import Organisation
@@ -97,7 +109,7 @@ def counts_by_borough(*, now: datetime, until: datetime) -> dict[str, int]:
         .group_by(Venue.borough)
     )
     with reading() as connection:
-        return {borough: number for borough, number in connection.execute(statement)}
+        return dict(connection.execute(statement).tuples().all())
 
 
 _calendars: dict[int, SchoolCalendar] = {}

@@ -47,19 +47,18 @@ def extend(*, now: datetime, after: int = 0) -> None:
 def _documents(activity_ids: list[int]) -> list[text.Document]:
     rows = db.session.execute(
         select(
-            Activity.id, Activity.title, Activity.about, Activity.category, Activity.features, Venue.name, Venue.address,
-            Organisation.name,
+            Activity.id, Activity.title, Activity.about, Activity.category, Activity.features, Venue.name.label("venue"), Venue.address,
+            Organisation.name.label("organisation"),
         )
         .join(Organisation, Organisation.id == Activity.organisation_id)
         .outerjoin(Venue, Venue.id == Activity.venue_id)
         .where(Activity.id.in_(activity_ids))
     )  # fmt: skip
-    return [_document(*row) for row in rows]
+    return [text.Document(row.id, row.title, _said(row)) for row in rows]
 
 
-def _document(
-    activity_id: int, title: str, about: str, category: int, features: int, venue: Any, address: Any, organisation: str
-) -> text.Document:
-    said = [CATEGORY_LABELS[CATEGORIES[category]], venue or "", address or "", organisation, about[:600]]
-    tags = [name.replace("_", " ") for name in named(features, (*JOIN, *ACCESS, *TAGS))]
-    return text.Document(activity_id, title, " ".join([*said, *tags]))
+def _said(row: Any) -> str:
+    """The words beside the title that an activity is found by: its kind, place, group, first lines and tags."""
+    said = [CATEGORY_LABELS[CATEGORIES[row.category]], row.venue or "", row.address or "", row.organisation]
+    tags = [name.replace("_", " ") for name in named(row.features, (*JOIN, *ACCESS, *TAGS))]
+    return " ".join([*said, row.about[:600], *tags])

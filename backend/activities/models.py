@@ -1,7 +1,7 @@
 """Activities, where and when they happen, and the dated sessions that people go to.
 
-A session row repeats what the search filters on (PERFORMANCE: materialised rows), so that "what is on near me" reads one
-table through one index. `backend/activities/sessions.py` is the only writer of those copies.
+A session row repeats what the search filters on, so that "what is on near me" reads one table through one index.
+`backend/activities/sessions.py` is the only writer of those copies.
 """
 
 from __future__ import annotations

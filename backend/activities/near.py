@@ -35,8 +35,11 @@ class Hit(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Question:
-    """A question as plain integers. `must` holds the feature bits that have to be set; `origin` is a
-    point as (lat, lng), the middle of the asker's cell; None is all of London."""
+    """A question as plain integers.
+
+    `must` holds the feature bits that have to be set. `origin` is a point as (lat, lng), the middle of the asker's
+    cell; None is all of London.
+    """
 
     origin: tuple[int, int] | None
     radius: int
@@ -105,9 +108,9 @@ class Density:
 
 
 _DISTANCE = (
-    "(s.lat - CAST(:lat AS BIGINT)) * (s.lat - CAST(:lat AS BIGINT)) * {ky}"
-    " + (s.lng - CAST(:lng AS BIGINT)) * (s.lng - CAST(:lng AS BIGINT)) * {kx}"
-).format(ky=KY, kx=KX)
+    f"(s.lat - CAST(:lat AS BIGINT)) * (s.lat - CAST(:lat AS BIGINT)) * {KY}"
+    f" + (s.lng - CAST(:lng AS BIGINT)) * (s.lng - CAST(:lng AS BIGINT)) * {KX}"
+)
 
 _FITS = (
     "s.starts_at >= :from_ AND s.starts_at < :before AND s.ends_at > :running_at AND s.listed_until > :now"
@@ -151,7 +154,10 @@ def _rows(dialect: str, source: Source, everywhere: bool, columns: str) -> str:
         conditions = ["activity_text MATCH :match AND a.id = activity_text.rowid", *conditions]
     elif source == "words":
         tables = f"activity_text CROSS JOIN {tables}"
-        conditions = ["activity_text.words @@ to_tsquery('english', :match) AND a.id = activity_text.activity_id", *conditions]
+        conditions = [
+            "activity_text.words @@ to_tsquery('english', :match) AND a.id = activity_text.activity_id",
+            *conditions,
+        ]
     if not everywhere:
         conditions = [_cells_in(place, dialect), *conditions]
     return f"SELECT {columns}, {_DISTANCE} AS d FROM {tables} WHERE {' AND '.join(conditions)}"

@@ -13,9 +13,9 @@ from backend.activities import text as words
 from backend.activities.catalogue import density, version
 from backend.activities.models import (
     ACCESS,
+    AFTER_SCHOOL,
     AGE_HIGHEST,
     AGE_LOWEST,
-    AFTER_SCHOOL,
     CHECKED,
     FREE,
     HOLIDAY,
@@ -214,7 +214,7 @@ def counts_by_day(ask: Ask, *, now: datetime) -> dict[date, int]:
     """How many sessions fit on each London day of the window; days with none are there too, with 0."""
     first = clock.today(ask.from_)
     last = clock.today(ask.before - timedelta(seconds=1))
-    counts = {day: 0 for day in clock.days(first, (last - first).days + 1)}
+    counts = dict.fromkeys(clock.days(first, (last - first).days + 1), 0)
     with reading() as connection:
         question, _ = _question(ask, now=now, connection=connection)
         if question is not None:
@@ -228,7 +228,11 @@ def count(ask: Ask, *, now: datetime) -> int:
     """How many sessions fit, counted up to 1000."""
     with reading() as connection:
         question, _ = _question(ask, now=now, connection=connection)
-        return 0 if question is None else near.count(question, density=density(connection), connection=connection, most=COUNTED)
+        return (
+            0
+            if question is None
+            else near.count(question, density=density(connection), connection=connection, most=COUNTED)
+        )
 
 
 def _question(ask: Ask, *, now: datetime, connection: Connection) -> tuple[near.Question | None, str | None]:
@@ -259,9 +263,7 @@ def _question(ask: Ask, *, now: datetime, connection: Connection) -> tuple[near.
     return _with_words(question, ask.text, connection)
 
 
-def _with_words(
-    question: near.Question, asked: str, connection: Connection
-) -> tuple[near.Question | None, str | None]:
+def _with_words(question: near.Question, asked: str, connection: Connection) -> tuple[near.Question | None, str | None]:
     found = words.asked_words(asked)
     if not found:
         return None, None

@@ -6,6 +6,7 @@ sides of a clock change (RFC 5545, DTSTART with TZID).
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
@@ -20,9 +21,21 @@ from backend.core.errors import Invalid
 if TYPE_CHECKING:
     from backend.activities.calendar import SchoolCalendar
 
-# What a rule may say. Anything finer than a day, or unbounded work such as BYSECOND, is refused.
-PARTS = {"FREQ", "INTERVAL", "BYDAY", "BYMONTHDAY", "BYMONTH", "BYSETPOS", "COUNT", "WKST"}
-FREQUENCIES = {"DAILY", "WEEKLY", "MONTHLY", "YEARLY"}
+_DAY = "(MO|TU|WE|TH|FR|SA|SU)"
+_NUMBERS = r"-?[1-9]\d?(,-?[1-9]\d?)*"
+
+# What a rule may say. Anything finer than a day is refused, and so is an interval of nothing, which never ends.
+PARTS = {
+    "FREQ": re.compile("DAILY|WEEKLY|MONTHLY|YEARLY"),
+    "INTERVAL": re.compile(r"[1-9]\d?"),
+    "COUNT": re.compile(r"[1-9]\d{0,2}"),
+    "BYDAY": re.compile(rf"-?[1-5]?{_DAY}(,-?[1-5]?{_DAY}){{0,6}}"),
+    "BYMONTHDAY": re.compile(_NUMBERS),
+    "BYMONTH": re.compile(_NUMBERS),
+    "BYSETPOS": re.compile(_NUMBERS),
+    "WKST": re.compile(_DAY),
+}
+STEPS = {"DAILY": 1, "WEEKLY": 7}  # Days.
 
 
 class BadRule(Invalid):
@@ -69,13 +82,18 @@ def check_rule(rule: str | None, first_on: date) -> None:
     """Raise BadRule unless the rule is one that `occurrences` can follow."""
     if rule is None:
         return
-    parts = dict(part.partition("=")[::2] for part in rule.upper().split(";"))
-    if not set(parts) <= PARTS or parts.get("FREQ") not in FREQUENCIES or len(rule) > 200:
+    parts = _parts(rule)
+    known = all(name in PARTS and PARTS[name].fullmatch(value) for name, value in parts.items())
+    if not known or "FREQ" not in parts or len(rule) > 200:
         raise BadRule(fields={"rule": ["not a rule we can follow"]})
     try:
         rrulestr(rule, dtstart=datetime.combine(first_on, time()))
     except (ValueError, TypeError, OverflowError, KeyError) as error:
         raise BadRule(fields={"rule": [str(error)]}) from error
+
+
+def _parts(rule: str) -> dict[str, str]:
+    return dict(part.partition("=")[::2] for part in rule.split(";"))
 
 
 def occurrences(
@@ -109,12 +127,22 @@ def _dates(pattern: Pattern, start: date, stop: date) -> Iterator[date]:
         if start <= pattern.first_on <= last:
             yield pattern.first_on
         return
-    rule = rrulestr(pattern.rule, dtstart=datetime.combine(pattern.first_on, time()))
+    rule = rrulestr(pattern.rule, dtstart=datetime.combine(_near(pattern, start), time()))
     begin = datetime.combine(start, time())
     for moment in rule.xafter(begin, inc=True):
         if moment.date() > last:
             return
         yield moment.date()
+
+
+def _near(pattern: Pattern, start: date) -> date:
+    """A first date with the same later ones, close to `start`: a club since 2008 need not be counted from 2008."""
+    parts = _parts(pattern.rule or "")
+    step = STEPS.get(parts["FREQ"], 0) * int(parts.get("INTERVAL", 1))
+    if not step or "COUNT" in parts or start <= pattern.first_on:
+        return pattern.first_on
+    # One step back from the last whole one keeps the weeks of a fortnightly rule, and days before `start` in its week.
+    return pattern.first_on + timedelta(max(0, (start - pattern.first_on).days // step - 1) * step)
 
 
 def _runs(pattern: Pattern, day: date, calendar: SchoolCalendar, borough: str | None) -> bool:
@@ -131,11 +159,11 @@ def _moved(pattern: Pattern, day: date, change: Change) -> Occurrence:
     assert change.to_date is not None  # noqa: S101  -- the caller skips dates that go nowhere.
     minute = pattern.starts_minute if change.to_minute is None else change.to_minute
     minutes = change.to_minutes or pattern.minutes
-    return _occurrence(day, change.to_date, minute, minutes, change.to_venue_id, moved=True)
+    return _occurrence(day, change.to_date, minute, minutes, venue=change.to_venue_id, moved=True)
 
 
 def _occurrence(
-    occurs_on: date, day: date, minute: int, minutes: int, venue: int | None = None, moved: bool = False
+    occurs_on: date, day: date, minute: int, minutes: int, *, venue: int | None = None, moved: bool = False
 ) -> Occurrence:
     starts = clock.at(day, time(minute // 60, minute % 60))
     # The end is counted on the wall clock too, so a night across a clock change ends at the hour it says.

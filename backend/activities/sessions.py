@@ -178,9 +178,7 @@ def _by_id(statement: Any) -> dict[int, Row[Any]]:
 
 def _changes(schedule_ids: list[int]) -> dict[int, dict[date, Change]]:
     found: dict[int, dict[date, Change]] = defaultdict(dict)
-    for row in db.session.execute(
-        select(ScheduleChange.__table__).where(ScheduleChange.schedule_id.in_(schedule_ids))
-    ):
+    for row in db.session.execute(select(ScheduleChange.__table__).where(ScheduleChange.schedule_id.in_(schedule_ids))):
         found[row.schedule_id][row.on_date] = Change(row.to_date, row.to_minute, row.to_minutes, row.to_venue_id)
     return found
 
@@ -210,7 +208,9 @@ def _apply(wanted: dict[tuple[int, date], dict[str, Any]], existing: Sequence[Ro
         # By table, not by mapped class: the ORM's bulk update by primary key refuses a WHERE of its own.
         table: Any = Session.__table__
         statement = update(table).where(table.c.id == bindparam("row_id"))
-        db.session.connection().execute(statement.values({name: bindparam(name) for name in (*COPIED, "status")}), changed)
+        db.session.connection().execute(
+            statement.values({name: bindparam(name) for name in (*COPIED, "status")}), changed
+        )
     if gone:
         db.session.execute(delete(Session).where(Session.id.in_(gone)))
     if withdrawn:

@@ -20,7 +20,9 @@ WORD = re.compile(r"[a-z0-9]{2,40}")
 MOST_WORDS = 8
 
 # Words that carry nothing in "boxing near me for free", and would make a search for all words fail.
-STOP = frozenset("a an and are at by club clubs for from in is it me near my of on or some stuff the things to what with".split())
+STOP = frozenset(
+    "a an and are at by club clubs for from in is it me near my of on or some stuff the things to what with".split()  # noqa: SIM905
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,7 +36,9 @@ class Document:
 
 def words_of(text_: str) -> list[str]:
     """Plain lower-case words, without accents: "Café, BEATS!" → ["cafe", "beats"]."""
-    plain = unicodedata.normalize("NFKD", text_.replace("\u2019", "'")).encode("ascii", "ignore").decode("ascii").lower()
+    plain = (
+        unicodedata.normalize("NFKD", text_.replace("\u2019", "'")).encode("ascii", "ignore").decode("ascii").lower()
+    )
     return WORD.findall(plain.replace("'", ""))
 
 

@@ -11,7 +11,7 @@ from collections.abc import Callable
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Index, String, Text, func, insert, select, text, type_coerce, update
+from sqlalchemy import Index, String, Text, delete, func, insert, select, text, type_coerce, update
 from sqlalchemy.orm import Mapped, mapped_column
 
 from backend.core import db as database
@@ -20,6 +20,7 @@ from backend.core.db import Base, BigId, UtcDateTime, db, transaction
 log = logging.getLogger(__name__)
 
 LEASE = timedelta(minutes=5)
+KEPT = timedelta(days=7)
 ATTEMPTS = 8
 
 Job = Callable[..., None]
@@ -127,6 +128,13 @@ def database_now() -> datetime:
     """The database's own time: leases are given and judged by one clock, however wrong a worker's may be."""
     with database.reading() as connection:
         return connection.execute(select(type_coerce(func.current_timestamp(), UtcDateTime))).scalar_one()
+
+
+@job("outbox.forget")
+def forget_done(*, now: datetime) -> None:
+    """Delete rows that were done more than a week ago; what failed stays until somebody has looked."""
+    with transaction():
+        db.session.execute(delete(Later).where(Later.done < now - KEPT))
 
 
 def waiting() -> int:

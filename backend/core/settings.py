@@ -107,9 +107,6 @@ def load(environ: Mapping[str, str] = os.environ) -> Settings:
     return settings
 
 
-
-
-
 def _psycopg(url: str) -> str:
     """Name the driver: plain postgresql:// would look for psycopg2."""
     for plain in ("postgres://", "postgresql://"):

@@ -12,11 +12,13 @@ import os
 import threading
 from collections.abc import Callable
 from contextlib import AbstractContextManager
-from datetime import datetime
+from datetime import datetime, timedelta
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from huey import Huey, RedisHuey, SqliteHuey, crontab
 from huey.consumer import Consumer
+from redis import ConnectionPool
 from sqlalchemy import String, insert, select, update
 from sqlalchemy.orm import Mapped, mapped_column
 
@@ -28,8 +30,8 @@ if TYPE_CHECKING:
 
 log = logging.getLogger(__name__)
 
-# What happens by the London-night clock, as (outbox job, hour UTC, minute).
-NIGHTLY: list[tuple[str, int, int]] = []
+# What happens each night, as (outbox job, hour UTC, minute).
+NIGHTLY = (("outbox.forget", 2, 5), ("activities.extend", 2, 20))
 
 
 class Heartbeat(Base):
@@ -40,6 +42,9 @@ class Heartbeat(Base):
     name: Mapped[str] = mapped_column(String(20), primary_key=True)
     at: Mapped[datetime]
 
+
+# Work that is due "now" by a web server's clock must not wait for a sweep because that clock is a little ahead.
+SKEW = timedelta(seconds=2)
 
 Context = Callable[[], AbstractContextManager[Any]]
 
@@ -53,11 +58,12 @@ class Worker:
         self._lock = settings.data_dir / "worker.lock"
         self._stopping = threading.Event()
         self._consumer: Consumer | None = None
+        self._turn: int | None = None
         self._wake = self.queue.task()(self._in_context(run))
         self.queue.periodic_task(crontab(minute="*"))(self._in_context(sweep))
         for name, hour, minute in NIGHTLY:
-            self.queue.periodic_task(crontab(hour=str(hour), minute=str(minute)), name=name)(
-                self._in_context(lambda name=name: ask_nightly(name))
+            self.queue.periodic_task(crontab(hour=str(hour), minute=str(minute)))(
+                self._in_context(partial(ask_nightly, name), name)
             )
         outbox.on_commit_wake(self.hint)
 
@@ -65,7 +71,7 @@ class Worker:
         """Wake a worker. Failing to is no harm: the sweep finds the row."""
         try:
             self._wake()
-        except Exception:  # noqa: BLE001  -- whatever the queue's storage raises, the request has already succeeded.
+        except Exception:
             log.warning("the queue of hints is away; the sweep will find the work", exc_info=True)
 
     def start(self) -> None:
@@ -80,29 +86,33 @@ class Worker:
         self._stopping.set()
         if self._consumer is not None:
             self._consumer.stop(graceful=True)
+        if self._turn is not None:
+            os.close(self._turn)
+            self._turn = None
 
     def start_when_free(self) -> None:
         """Become the machine's one in-process worker, now or when the present one dies. Returns at once."""
         threading.Thread(target=self._wait_for_turn, name="worker-turn", daemon=True).start()
 
     def _wait_for_turn(self) -> None:
-        handle = os.open(self._lock, os.O_RDWR | os.O_CREAT, 0o600)
+        self._turn = os.open(self._lock, os.O_RDWR | os.O_CREAT, 0o600)
         while not self._stopping.is_set():
             try:
                 # The kernel lets go of the lock when its holder dies, however it dies.
-                fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+                fcntl.flock(self._turn, fcntl.LOCK_EX | fcntl.LOCK_NB)
             except BlockingIOError:
-                self._stopping.wait(2)
+                self._stopping.wait(1)
             else:
                 self.start()
                 return
 
-    def _in_context(self, job: Callable[[], None]) -> Callable[[], None]:
+    def _in_context(self, job: Callable[[], None], name: str = "") -> Callable[[], None]:
         def run_in_context() -> None:
             with self.context():
                 job()
 
-        run_in_context.__name__ = job.__name__
+        # Huey tells tasks apart by the function's name.
+        run_in_context.__name__ = name or getattr(job, "__name__", "job")
         return run_in_context
 
 
@@ -114,8 +124,8 @@ class QuietConsumer(Consumer):  # type: ignore[misc]
 
 
 def run() -> None:
-    """Do what is due, until nothing is."""
-    while outbox.run_due(now=outbox.database_now()):
+    """Do what is due, until nothing is. The database's clock decides, and it tells whole seconds on SQLite."""
+    while outbox.run_due(now=outbox.database_now() + SKEW):
         pass
 
 
@@ -128,7 +138,11 @@ def sweep() -> None:
 def beat(*, now: datetime) -> None:
     """Write the heartbeat."""
     with transaction():
-        if not db.session.connection().execute(update(Heartbeat).where(Heartbeat.name == "worker").values(at=now)).rowcount:
+        if (
+            not db.session.connection()
+            .execute(update(Heartbeat).where(Heartbeat.name == "worker").values(at=now))
+            .rowcount
+        ):
             db.session.execute(insert(Heartbeat).values(name="worker", at=now))
 
 
@@ -146,5 +160,7 @@ def ask_nightly(name: str) -> None:
 
 def _queue(settings: Settings) -> Huey:
     if settings.redis_url:
-        return RedisHuey("good-ends", url=settings.redis_url, results=False, socket_timeout=5)
+        # Half a second: a Redis that hangs may cost a hint, never a person's wait.
+        pool = ConnectionPool.from_url(settings.redis_url, socket_timeout=0.5, socket_connect_timeout=0.5)
+        return RedisHuey("good-ends", connection_pool=pool, blocking=False, results=False)
     return SqliteHuey("good-ends", filename=str(settings.data_dir / "queue.db"), results=False)

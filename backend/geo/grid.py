@@ -8,7 +8,7 @@ so that SQLite, PostgreSQL and Python agree to the last digit and a cursor can c
 from __future__ import annotations
 
 from dataclasses import dataclass
-from math import ceil, isqrt
+from math import isqrt
 
 # A metre grid around 51.5° north: 1e-5° of latitude is 1.11258 m and of longitude 0.69441 m (WGS84 ellipsoid,
 # radii of curvature at 51.5°). Squared and scaled by 1000 they make the two whole-number weights below.
@@ -54,7 +54,7 @@ class Grid:
         return [r * COLUMNS + c for r, c in top + bottom + sides if r >= 0 and 0 <= c < COLUMNS]
 
     def clearance(self, step: int) -> int:
-        """No point outside the rings 0…`step` is nearer than this to any point of the middle cell (squared distance)."""
+        """No point outside the rings 0…`step` is nearer than this to any point of the middle cell (squared)."""
         lat, lng = self.lat_step * step, self.lng_step * step
         return min(lat * lat * KY, lng * lng * KX)
 

@@ -156,13 +156,14 @@ def _others(row: dict[str, str]) -> list[str]:
 
 
 @cache
-def _codes() -> dict[str, str]:
+def borough_codes() -> dict[str, str]:
+    """Codes of boroughs by their names."""
     return {row["name"]: row["code"] for row in _rows("boroughs.csv")}
 
 
 def _place_entry(row: dict[str, str]) -> Entry:
     lat, lng = degrees(row["lat"]), degrees(row["lng"])
-    return Entry(row["name"], "place", int(row["rank"]), lat, lng, _codes()[row["borough"]])
+    return Entry(row["name"], "place", int(row["rank"]), lat, lng, borough_codes()[row["borough"]])
 
 
 def _borough_names(row: dict[str, str], towns: dict[str, Entry]) -> list[tuple[str, Entry]]:

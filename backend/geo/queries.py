@@ -9,7 +9,7 @@ from __future__ import annotations
 from functools import cache, lru_cache
 
 from backend.core.errors import NotFound
-from backend.geo import lookup, outlines, postcodes
+from backend.geo import lookup, postcodes, shapes
 from backend.geo.grid import distance
 from backend.geo.places import Borough, Entry, Place, Ward, borough_table, gazetteer, ward_table
 from backend.geo.spelling import key, shown, words
@@ -80,7 +80,7 @@ def borough_at(lat: int, lng: int) -> tuple[str, str | None] | None:
 
 def in_london(lat: int, lng: int) -> bool:
     """Whether a point lies inside one of the 33 boroughs, by outlines good to about 50 m."""
-    return outlines.borough_around(lat, lng) is not None
+    return shapes.borough_around(lat, lng) is not None
 
 
 @cache

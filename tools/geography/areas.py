@@ -20,11 +20,11 @@ def write(release: Release, labels: dict[str, tuple[int, int]], neighbours: dict
     members: dict[str, list[int]] = {}
     for row in rows:
         members.setdefault(release.wards[row], []).append(row)
-    wards = [
+    wards: list[list[object]] = [
         [code, _plain(release.names[code]), release.districts[here[0]], *_middle(release, here)]
         for code, here in sorted(members.items())
     ]
-    boroughs = [[code, *labels[code], neighbours[code]] for code in sorted(labels)]
+    boroughs: list[list[object]] = [[code, *labels[code], neighbours[code]] for code in sorted(labels)]
     lines = [f' "boroughs": [\n{_rows(boroughs)}\n ]', f' "wards": [\n{_rows(wards)}\n ]']
     return ("{\n" + ",\n".join(lines) + "\n}\n").encode()
 

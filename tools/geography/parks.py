@@ -26,6 +26,7 @@ FACTS = Path(__file__).parent / "facts" / "parks.csv"
 CELL = 25  # Metres.
 BUILT = 32.0  # A patch does not come nearer to a postcode's point than this, in metres.
 OPEN = 110.0  # And at this distance it grows at full speed.
+ASTRAY = 100.0  # How far the listed point may be from the widest part of the gap, in metres.
 FINE = 1.6  # Squares: the triangle below which a corner of the outline is dropped.
 AROUND = [(dx, dy) for dx in (-1, 0, 1) for dy in (-1, 0, 1) if dx or dy]
 
@@ -51,12 +52,14 @@ def build(release: Release, river: River) -> list[Park]:
     seeds = np.column_stack(to_grid(lat, lng))
     postcodes = cKDTree(np.column_stack([release.east, release.north]))
     water = cKDTree(river.line)
+    sizes = np.sqrt([float(row["hectares"]) for row in rows])
     taken: set[Square] = set()
     found: dict[int, Park] = {}
     for index in sorted(range(len(rows)), key=lambda i: (float(rows[i]["hectares"]), i)):
         row = rows[index]
         wanted = round(float(row["hectares"]) * 10_000 / CELL**2)
-        patch = _patch(seeds[index], wanted, postcodes, water, river, taken)
+        own = _Own(seeds, sizes, index)
+        patch = _patch(own, wanted, postcodes, water, river, taken)
         if len(patch) < 8:
             raise ValueError(f"There is no gap around the point of {row['name']}.")
         taken |= patch
@@ -64,26 +67,43 @@ def build(release: Release, river: River) -> list[Park]:
     return [found[index] for index in range(len(rows))]
 
 
+@dataclass(frozen=True)
+class _Own:
+    """Which ground is a park's own: that where no other park's point is nearer for its size."""
+
+    seeds: Floats
+    sizes: Floats
+    index: int
+
+    def ground(self, points: Floats) -> NDArray[np.bool_]:
+        seed = self.seeds[self.index]
+        mine = np.hypot(*(points - seed).T) / self.sizes[self.index]
+        owned = np.ones(len(points), dtype=bool)
+        for other in np.flatnonzero(np.hypot(*(self.seeds - seed).T) < 5_000):
+            if other != self.index:
+                owned &= mine <= np.hypot(*(points - self.seeds[other]).T) / self.sizes[other]
+        return owned
+
+
 def _patch(
-    seed: Floats, wanted: int, postcodes: cKDTree, water: cKDTree, river: River, taken: set[Square]
+    own: _Own, wanted: int, postcodes: cKDTree, water: cKDTree, river: River, taken: set[Square]
 ) -> set[Square]:
     """The squares that the patch reaches first, `wanted` of them or as many as the gap holds."""
     reach = int(2.5 * np.sqrt(wanted)) + 4
-    column, row = int(seed[0] // CELL), int(seed[1] // CELL)
+    column, row = (int(axis // CELL) for axis in own.seeds[own.index])
     ys, xs = np.mgrid[row - reach : row + reach + 1, column - reach : column + reach + 1]
     points = np.column_stack([(xs.ravel() + 0.5) * CELL, (ys.ravel() + 0.5) * CELL])
     gap = postcodes.query(points)[0].reshape(xs.shape)
     wet, nearest = water.query(points)
-    dry = (wet > river.width[nearest] / 2 + 10).reshape(xs.shape)
-    speed = np.where(dry & (gap > BUILT), np.clip((gap - BUILT) / (OPEN - BUILT), 0.05, 1.0), 0.0)
+    free = ((wet > river.width[nearest] / 2 + 10) & own.ground(points)).reshape(xs.shape)
+    speed = np.where(free & (gap > BUILT), np.clip((gap - BUILT) / (OPEN - BUILT), 0.05, 1.0), 0.0)
     return {
         (x + column - reach, y + row - reach)
-        for x, y in _grow(speed, reach, wanted, {(x - column + reach, y - row + reach) for x, y in taken})
+        for x, y in _grow(speed, _widest(speed, gap, reach), wanted, {(x - column + reach, y - row + reach) for x, y in taken})
     }
 
 
-def _grow(speed: NDArray[np.float64], middle: int, wanted: int, taken: set[Square]) -> set[Square]:
-    start = _nearest_open(speed, middle)
+def _grow(speed: NDArray[np.float64], start: Square, wanted: int, taken: set[Square]) -> set[Square]:
     heap: list[tuple[float, Square]] = [(0.0, start)]
     seen: set[Square] = set()
     while heap and len(seen) < wanted:
@@ -98,10 +118,11 @@ def _grow(speed: NDArray[np.float64], middle: int, wanted: int, taken: set[Squar
     return seen
 
 
-def _nearest_open(speed: NDArray[np.float64], middle: int) -> Square:
-    """The point itself, or the open square nearest to it."""
+def _widest(speed: NDArray[np.float64], gap: NDArray[np.float64], middle: int) -> Square:
+    """The open square furthest from any postcode among those within `ASTRAY` of the point."""
     ys, xs = np.nonzero(speed > 0)
-    best = int(np.argmin((xs - middle) ** 2 + (ys - middle) ** 2))
+    away = np.hypot(xs - middle, ys - middle) * CELL
+    best = int(np.argmax(np.where(away <= ASTRAY, gap[ys, xs], -away)))
     return int(xs[best]), int(ys[best])
 
 

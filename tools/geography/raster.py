@@ -1,56 +1,71 @@
-"""A raster over London in which every square knows whose postcode is nearest.
+"""Every square's borough: that of the nearest postcode on the same bank of the Thames.
 
-Squares are `CELL` metres on the National Grid; row 0 is the south. The neighbours' postcodes take part, so the
-edge of London comes out like any border between two boroughs.
+The neighbours' postcodes take part, so the edge of London comes out like any border between two boroughs. Parks
+that lie in one borough count as its ground, since no postcode speaks for them.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 import numpy as np
-from numpy.typing import NDArray
-from scipy.ndimage import gaussian_filter, label
+from scipy.ndimage import distance_transform_edt, gaussian_filter, label
 from scipy.spatial import cKDTree
 
-from tools.geography.source import FIRST_BOROUGH, LAST_BOROUGH, Release
+from backend.geo.places import borough_codes
+from tools.geography import river as rivers
+from tools.geography.parks import CELL as PARK_CELL
+from tools.geography.parks import Park
+from tools.geography.river import River
+from tools.geography.source import Release
+from tools.geography.squares import CELL, OUTSIDE, SHAPE, SOUTH, WEST, Labels, middles
+from tools.geography.transform import Floats
 
-CELL = 50
-WEST, SOUTH, EAST, NORTH = 499_000, 152_000, 566_000, 204_000
-SHAPE = ((NORTH - SOUTH) // CELL, (EAST - WEST) // CELL)
-OUTSIDE = 0  # The label of everything that is not London; boroughs are 1…33 in the order of their codes.
+LONELY = 120.0  # Metres from the nearest postcode at which a park may speak for its ground.
 BLUR = 1.6  # Squares: rounds off the corners that single postcodes cut out of a border.
 
-Labels = NDArray[np.int16]
 
-
-@dataclass(frozen=True)
-class Raster:
-    """`labels` names a borough per square; `gap` is the distance to the nearest postcode in metres."""
-
-    labels: Labels
-    gap: NDArray[np.float64]
-    codes: list[str]
-
-
-def middles() -> tuple[NDArray[np.float64], NDArray[np.float64]]:
-    """Eastings and northings of the middles of all squares, as two arrays of the raster's shape."""
-    east = WEST + CELL * (np.arange(SHAPE[1]) + 0.5)
-    north = SOUTH + CELL * (np.arange(SHAPE[0]) + 0.5)
-    return tuple(np.meshgrid(east, north))  # type: ignore[return-value]
-
-
-def build(release: Release) -> Raster:
-    """Label every square by its nearest postcode, round the borders off, and keep one piece per borough."""
-    codes = [f"E09{number:06}" for number in range(int(FIRST_BOROUGH[3:]), int(LAST_BOROUGH[3:]) + 1)]
+def build(release: Release, river: River, parks: list[Park], codes: list[str]) -> Labels:
+    """Label every square by its borough's place in `codes`, counted from 1; one piece per borough."""
     numbers = {code: number for number, code in enumerate(codes, 1)}
+    points = np.column_stack([release.east, release.north])
     owners = np.array([numbers.get(code, OUTSIDE) for code in release.districts], dtype=np.int16)
+    south = rivers.south_bank(release)
+    green, green_owners = _green(parks, numbers, cKDTree(points))
     east, north = middles()
-    gap, nearest = cKDTree(np.column_stack([release.east, release.north])).query(
-        np.column_stack([east.ravel(), north.ravel()])
-    )
-    rough = owners[nearest].reshape(SHAPE)
-    return Raster(_whole(_rounded(rough, len(codes))), gap.reshape(SHAPE), codes)
+    squares = np.column_stack([east.ravel(), north.ravel()])
+    map_south = rivers.is_south(river, release)
+    below = map_south.ravel()
+    columns, rows = ((green - [WEST, SOUTH]) // CELL).astype(int).T
+    green_south = map_south[rows, columns]
+    rough = np.zeros(len(squares), dtype=np.int16)
+    for bank in (False, True):
+        here = np.concatenate([points[south == bank], green[green_south == bank]])
+        whose = np.concatenate([owners[south == bank], green_owners[green_south == bank]])
+        rough[below == bank] = whose[cKDTree(here).query(squares[below == bank])[1]]
+    return _whole(_rounded(rough.reshape(SHAPE), len(codes)))
+
+
+def _green(parks: list[Park], numbers: dict[str, int], postcodes: cKDTree) -> tuple[Floats, Labels]:
+    """Points spread over the parks that lie in one borough, away from houses, and that borough's number at each."""
+    points, owners = [], []
+    for park in parks:
+        if park.borough:
+            # Every second square each way is as dense as the squares that we label.
+            kept = [square for square in park.squares if square[0] % 2 == 0 and square[1] % 2 == 0]
+            points += [((x + 0.5) * PARK_CELL, (y + 0.5) * PARK_CELL) for x, y in kept]
+            owners += [numbers[borough_codes()[park.borough]]] * len(kept)
+    spread = np.array(points)
+    lonely = postcodes.query(spread)[0] > LONELY
+    return spread[lonely], np.array(owners, dtype=np.int16)[lonely]
+
+
+def label_points(labels: Labels, count: int) -> list[tuple[float, float]]:
+    """For each borough the point furthest from its edge, as National Grid metres: room for a label."""
+    found = []
+    for number in range(1, count + 1):
+        depth = distance_transform_edt(labels == number)
+        row, column = np.unravel_index(int(depth.argmax()), depth.shape)
+        found.append((WEST + (column + 0.5) * CELL, SOUTH + (row + 0.5) * CELL))
+    return found
 
 
 def _rounded(rough: Labels, count: int) -> Labels:

@@ -17,7 +17,8 @@ from numpy.typing import NDArray
 from scipy.ndimage import gaussian_filter1d
 from scipy.spatial import cKDTree
 
-from tools.geography import raster, topology
+from tools.geography import topology
+from tools.geography.squares import CELL, SHAPE, SOUTH, WEST, middles
 from tools.geography.source import Release
 from tools.geography.transform import Floats, to_grid
 
@@ -61,11 +62,11 @@ def build(release: Release) -> River:
     points = np.column_stack([release.east, release.north])
     south = south_bank(release)
     banks = cKDTree(points[~south]), cKDTree(points[south])
-    east, north = raster.middles()
+    east, north = middles()
     squares = np.column_stack([east.ravel(), north.ravel()])
-    nearer = (banks[1].query(squares)[0] < banks[0].query(squares)[0]).reshape(raster.SHAPE)
+    nearer = (banks[1].query(squares)[0] < banks[0].query(squares)[0]).reshape(SHAPE)
     traced = max(topology.trace(nearer.astype(np.int16)), key=lambda arc: len(arc.points))
-    line = np.array(traced.points) * raster.CELL + [raster.WEST, raster.SOUTH]
+    line = np.array(traced.points) * CELL + [WEST, SOUTH]
     if line[0, 0] > line[-1, 0]:
         line = line[::-1]
     anchors, widths = _facts()
@@ -109,7 +110,7 @@ def _pulled(line: Floats, anchors: Floats) -> Floats:
 def is_south(river: River, release: Release) -> NDArray[np.bool_]:
     """For every square of the raster, whether it lies south: by the line nearby, by the nearest postcode elsewhere."""
     points = np.column_stack([release.east, release.north])
-    east, north = raster.middles()
+    east, north = middles()
     squares = np.column_stack([east.ravel(), north.ravel()])
     south = south_bank(release)[cKDTree(points).query(squares)[1]]
     away, nearest = cKDTree(river.line).query(squares)
@@ -118,4 +119,4 @@ def is_south(river: River, release: Release) -> NDArray[np.bool_]:
     aside = squares - river.line[nearest]
     right = along[:, 0] * aside[:, 1] - along[:, 1] * aside[:, 0] < 0
     beside = (away < NEAR) & (nearest > 1) & (nearest < len(river.line) - 2)
-    return np.where(beside, right, south).reshape(raster.SHAPE)
+    return np.where(beside, right, south).reshape(SHAPE)

@@ -34,6 +34,7 @@ class Release:
     districts: list[str]
     wards: list[str]
     names: dict[str, str]
+    version: str
 
     def london(self) -> NDArray[np.bool_]:
         """Which rows lie in one of the 33 boroughs."""
@@ -50,6 +51,7 @@ def read(path: Path) -> Release:
     with inner:
         rows = sorted(row for area in AREAS_NEEDED for row in _rows(inner, area))
         names = _names(inner)
+        version = _version(inner)
     east = np.array([int(row[2]) for row in rows], dtype=np.float64)
     north = np.array([int(row[3]) for row in rows], dtype=np.float64)
     lat, lng = to_degrees(east, north)
@@ -62,7 +64,14 @@ def read(path: Path) -> Release:
         districts=[row[8] for row in rows],
         wards=[row[9] for row in rows],
         names=names,
+        version=version,
     )
+
+
+def _version(release: zipfile.ZipFile) -> str:
+    lines = release.read("Doc/metadata.txt").decode("ascii").splitlines()
+    stated = dict(line.strip().split(": ", 1) for line in lines if ": " in line)
+    return f"{stated['DATASET VERSION NUMBER']}, {stated['COPYRIGHT DATE']}"
 
 
 def _rows(release: zipfile.ZipFile, area: str) -> list[list[str]]:

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from tools.geography.raster import Labels
+from tools.geography.squares import Labels
 
 Point = tuple[float, float]
 Corner = tuple[int, int]

@@ -16,6 +16,16 @@ document.addEventListener("htmx:after:swap", ({ detail }) => {
   else if (target?.id === "results") say();
 });
 
+// With no signal, or when something broke: load the page whole, so that the right page says so.
+function wholePage(event) {
+  const { request, target } = event.detail?.ctx ?? {};
+  if (request?.method !== "GET" || !["results", "more"].includes(target?.id)) return;
+  event.preventDefault();
+  location.href = request.action;
+}
+document.addEventListener("htmx:error", wholePage);
+document.addEventListener("htmx:before:response", (event) => event.detail.ctx.response.status >= 400 && wholePage(event));
+
 // The link "Show more" gives way to cards: go on reading at the first of them.
 document.addEventListener("htmx:before:swap", ({ detail }) => {
   const more = detail?.ctx?.target;

@@ -1,10 +1,8 @@
 // The Saved page: shows what this phone keeps, and brings it up to date when there is signal.
 import { saved, showSaved } from "./save.js";
-import { keep } from "./store.js";
+import { keep, kept } from "./store.js";
 
-const list = document.querySelector("[data-saved-list]");
-const empty = document.querySelector("[data-saved-empty]");
-const note = document.querySelector("[data-saved-note]");
+const part = (name) => document.querySelector(`[data-saved-${name}]`);
 const HOUR = 3_600_000;
 
 const london = (options) => new Intl.DateTimeFormat("en-GB", { timeZone: "Europe/London", ...options });
@@ -31,23 +29,23 @@ function draw({ html }) {
 function show() {
   const drawn = saved().map(draw);
   drawn.sort((one, other) => one.over - other.over || one.starts - other.starts);
-  list.replaceChildren(...drawn.map((one) => one.card));
-  empty.hidden = drawn.length > 0;
-  showSaved(list);
+  part("list").replaceChildren(...drawn.map((one) => one.card));
+  part("empty").hidden = drawn.length > 0;
+  showSaved(part("list"));
 }
 
 function sayOffline() {
   const at = new Date(Math.min(...saved().map((one) => one.at)));
-  note.hidden = false;
-  note.querySelector("[data-saved-offline]").hidden = false;
-  note.querySelector("[data-saved-at]").textContent =
+  part("note").hidden = false;
+  part("at").textContent =
     saved().length === 0 ? "" : `Updated ${dayOf(at) === "Today" ? "" : `${dayOf(at)}, `}${timeOf(at)}.`;
 }
 
 async function refresh() {
-  const ids = saved().map((one) => `id=${encodeURIComponent(one.id)}`);
-  if (ids.length === 0) return;
-  const answer = await fetch(`/saved/cards?${ids.join("&")}`);
+  if (saved().length === 0) return;
+  const asked = new URLSearchParams(kept("ends", {}).where);
+  for (const { id } of saved()) asked.append("id", id);
+  const answer = await fetch(`/saved/cards?${asked}`);
   if (!answer.ok) throw new Error(`${answer.status}`);
   const fresh = Object.assign(document.createElement("template"), { innerHTML: await answer.text() }).content;
   const now = Date.now();
@@ -59,11 +57,14 @@ async function refresh() {
   show();
 }
 
-show();
-if (navigator.onLine === false) sayOffline();
-refresh().catch(sayOffline);
-addEventListener("offline", sayOffline);
-addEventListener("online", () => {
-  note.hidden = true;
+export function startSaved() {
+  if (!part("list")) return;
+  show();
+  if (navigator.onLine === false) sayOffline();
   refresh().catch(sayOffline);
-});
+  addEventListener("offline", sayOffline);
+  addEventListener("online", () => {
+    part("note").hidden = true;
+    refresh().catch(sayOffline);
+  });
+}

@@ -32,6 +32,11 @@ function startInstall() {
 function startOffline() {
   // After the page, so that what it keeps does not compete with what is being looked at.
   addEventListener("load", () => navigator.serviceWorker?.register("/sw.js").catch(() => {}));
+  const stale = document.querySelector("[data-stale]");
+  const show = () => stale && (stale.hidden = navigator.onLine !== false);
+  show();
+  addEventListener("offline", show);
+  addEventListener("online", show);
   const retry = document.querySelector("[data-retry]");
   if (!retry) return;
   retry.addEventListener("click", (event) => {
@@ -42,6 +47,8 @@ function startOffline() {
 }
 
 export function startShell() {
+  // What needs a fix is read out, and is where the keyboard goes on from.
+  document.querySelector("main [role=alert][tabindex]")?.focus();
   startExit();
   startInstall();
   startOffline();

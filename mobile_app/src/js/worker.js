@@ -25,6 +25,7 @@ self.addEventListener("fetch", (event) => {
   if (request.method !== "GET" || url.origin !== location.origin) return;
   if (url.pathname.startsWith("/static/")) event.respondWith(fromShell(request));
   else if (url.pathname === "/support" || url.pathname.startsWith("/support/")) event.respondWith(support(request));
+  else if (url.pathname === "/filters") return; // A form: what is chosen in it is nobody's business later.
   else if (request.mode === "navigate" || request.headers.has("HX-Request")) event.respondWith(page(event));
 });
 

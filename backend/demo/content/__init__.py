@@ -1,0 +1,166 @@
+"""The words of the demo, and how they are read. Everything in the TOML files beside this one is invented.
+
+`groups-*.toml` are the groups and where they meet, one file for each part of London. The other lists are ideas for
+things to do, a file for each kind, with several titles and tellings each so that no two groups say the same.
+"""
+
+from __future__ import annotations
+
+import tomllib
+from dataclasses import dataclass, field
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+from backend.activities.models import ACCESS, JOIN, TAGS, Category
+
+FOLDER = Path(__file__).parent
+KNOWN = {*JOIN, *ACCESS, *TAGS}
+
+
+class BadContent(ValueError):
+    """A line of the demo's content cannot be used; the message says which."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Idea:
+    """Something that groups run. Each use takes the next title and telling.
+
+    `ages` are "11-16", `cost` "free", "£2", "£1-£3", "donation"; `when` names of `timetable.PATTERNS`; `with_` names of
+    JOIN, ACCESS and TAGS. `days` and `starts` are given only where the times are fixed: days after the one on which the
+    demo is loaded, and "17:00".
+    """
+
+    category: Category
+    titles: tuple[str, ...]
+    about: tuple[str, ...]
+    ages: tuple[str, ...]
+    when: tuple[str, ...]
+    minutes: int
+    cost: tuple[str, ...] = ("free",)
+    with_: tuple[str, ...] = ()
+    bring: str = ""
+    languages: tuple[str, ...] = ()
+    ask_for: str = ""
+    ask_for_note: str = ""
+    at_the_door: tuple[str, ...] = ()
+    days: tuple[int, ...] = ()
+    starts: str = ""
+    venue: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Spot:
+    """Where something happens: a venue near a named place, or at a point given in degrees."""
+
+    name: str
+    street: str
+    place: str
+    at: tuple[float, float] | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Group:
+    """A community group. `kinds` are the categories of what it runs, the most usual first."""
+
+    name: str
+    borough: str
+    about: str
+    since: int
+    kinds: tuple[Category, ...]
+    venue: Spot
+    languages: tuple[str, ...] = ()
+    own: tuple[Idea, ...] = ()
+    more: int | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Borough:
+    """What the groups of a borough share: an open space, an indoor place, and the languages that people speak."""
+
+    name: str
+    outdoors: Spot
+    indoors: Spot
+    languages: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Words:
+    """Lists that activities draw from: see words.toml."""
+
+    lists: dict[str, Any] = field(default_factory=dict)
+
+    def __getitem__(self, name: str) -> list[str]:
+        found: list[str] = self.lists[name]
+        return found
+
+
+@cache
+def words() -> Words:
+    """Names, ways to spot people, steps at the door and the like."""
+    return Words(_read("words"))
+
+
+@cache
+def ideas() -> dict[Category, tuple[Idea, ...]]:
+    """Every idea, by category, in the order of the files."""
+    return {
+        category: tuple(
+            idea(row, category)
+            for path in sorted(FOLDER.glob(f"{category}*.toml"))
+            for row in _read(path.stem)["idea"]
+        )
+        for category in Category
+    }  # fmt: skip
+
+
+@cache
+def groups() -> tuple[Group, ...]:
+    """Every group, file by file."""
+    return tuple(
+        _group(row) for path in sorted(FOLDER.glob("groups-*.toml")) for row in _read(path.stem).get("group", [])
+    )
+
+
+@cache
+def boroughs() -> dict[str, Borough]:
+    """What is shared in each borough, by its name."""
+    return {
+        row["name"]: Borough(
+            name=row["name"], outdoors=_spot(row["outdoors"]), indoors=_spot(row["indoors"]),
+            languages=tuple(row["languages"]),
+        )
+        for row in _read("boroughs")["borough"]
+    }  # fmt: skip
+
+
+def idea(row: dict[str, Any], category: Category) -> Idea:
+    """An idea from its row. Raises BadContent for a feature that no activity can have."""
+    values = {("with_" if name == "with" else name): _frozen(value) for name, value in row.items() if name != "kind"}
+    found = Idea(category=category, **values)
+    unknown = set(found.with_) - KNOWN
+    if unknown:
+        raise BadContent(f"{found.titles[0]}: {sorted(unknown)}")
+    return found
+
+
+def _group(row: dict[str, Any]) -> Group:
+    values = {name: _frozen(value) for name, value in row.items() if name not in {"kinds", "venue", "own"}}
+    return Group(
+        kinds=tuple(Category(kind) for kind in row["kinds"]),
+        venue=_spot(row["venue"]),
+        own=tuple(idea(one, Category(one["kind"])) for one in row.get("own", [])),
+        **values,
+    )
+
+
+def _spot(row: dict[str, Any]) -> Spot:
+    return Spot(**{name: _frozen(value) for name, value in row.items()})
+
+
+def _frozen(value: Any) -> Any:
+    return tuple(value) if isinstance(value, list) else value
+
+
+def _read(name: str) -> dict[str, Any]:
+    return tomllib.loads((FOLDER / f"{name}.toml").read_text(encoding="utf-8"))

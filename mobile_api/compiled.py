@@ -1,0 +1,86 @@
+"""Faster twins of a schema's `load` and `dump`, made from the schema itself.
+
+`loader` walks a table of readers; `dumper` writes one Python function that builds the whole answer, with no look-up of
+fields or attributes by name at run time. Both give what marshmallow gives: property tests hold them equal.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any
+
+from flask import current_app
+from marshmallow import Schema, ValidationError
+
+from mobile_api.fields import Parameter
+from mobile_api.shown import Many, One, Part, Shown
+
+Load = Callable[[Mapping[str, Sequence[str]]], dict[str, Any]]
+Dump = Callable[[Any], Any]
+
+
+def loader(schema: Schema) -> Load:
+    """A function that does what `schema.load` does for `{name: [texts]}`. Raises the same ValidationError."""
+    takes: dict[str, tuple[str, Callable[[Sequence[str]], Any]]] = {}
+    defaults: dict[str, Any] = {}
+    for name, field in schema.fields.items():
+        if not isinstance(field, Parameter):
+            raise TypeError(f"{name} is no parameter")
+        attribute = field.attribute or name
+        takes[field.data_key or name] = (attribute, field.take)
+        if not field.required:
+            defaults[attribute] = field.load_default
+    required = {
+        field.data_key or name: field.error_messages["required"] for name, field in schema.fields.items() if field.required
+    }
+    unknown = schema.error_messages["unknown"]
+
+    def load(given: Mapping[str, Sequence[str]]) -> dict[str, Any]:
+        found = dict(defaults)
+        wrong: dict[str, Any] = {}
+        for name, texts in given.items():
+            known = takes.get(name)
+            if known is None:
+                wrong[name] = [unknown]
+                continue
+            try:
+                found[known[0]] = known[1](texts)
+            except ValidationError as error:
+                wrong[name] = error.messages
+        for name, missing in required.items():
+            if name not in given:
+                wrong[name] = [missing]
+        if wrong:
+            raise ValidationError(wrong)
+        return found
+
+    return load
+
+
+def dumper(schema: Schema) -> Dump:
+    """A function that does what `schema.dump` does for objects with attributes."""
+    names: dict[str, Any] = {}
+    body = _object(schema, "it", names, 0)
+    source = f"def dump(it, base):\n    return {body}\n"
+    exec(compile(source, f"<dump of {type(schema).__name__}>", "exec"), names)  # noqa: S102 -- our own schema, no input.
+    dump = names["dump"]
+    return lambda it: dump(it, current_app.config["BASE_URL"])
+
+
+def _object(schema: Schema, source: str, names: dict[str, Any], depth: int) -> str:
+    """The expression of a dict with every field of `schema`, read from the expression `source`."""
+    pairs = []
+    for name, field in schema.fields.items():
+        value = f"{source}.{field.attribute or name}"
+        if isinstance(field, Part):
+            made = _object(field.schema, source, names, depth)
+        elif isinstance(field, Many):
+            made = f"[{_object(field.schema, f'x{depth}', names, depth + 1)} for x{depth} in {value}]"
+        elif isinstance(field, One):
+            made = f"(None if {value} is None else {_object(field.schema, value, names, depth)})"
+        elif isinstance(field, Shown):
+            made = field.code(value, names)
+        else:
+            raise TypeError(f"{name} cannot be compiled")
+        pairs.append(f"{field.data_key or name!r}: {made}")
+    return "{" + ", ".join(pairs) + "}"

@@ -1,0 +1,173 @@
+"""What an operation takes, answers and can go wrong with, said once: from it come the checks, the answer, the document.
+
+    @blueprint.get("/sessions", tags=["Activities"])
+    @contract(takes=SessionsIn, returns=SessionsOut, errors=[UnknownPlace], example=...)
+    def sessions(asked): ...
+
+A view gets the checked parameters as a dict, and gives either what to show or a `Kept`: what the answer depends on,
+and a function that makes it, which is not called when the client has the answer already.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from functools import wraps
+from hashlib import blake2b
+from typing import Any
+from urllib.parse import parse_qsl
+
+import orjson
+from flask import Response, request
+from marshmallow import Schema, ValidationError
+from werkzeug.exceptions import RequestURITooLarge
+
+from backend.core.errors import Error, Unavailable
+from mobile_api import compiled, problems
+from mobile_api.problems import KINDS, MEDIA_TYPE, Problem
+
+LONGEST = 4_000  # Bytes of a query string.
+MINUTE, DAY = 60, 86_400  # Seconds.
+
+View = Callable[..., Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """An answer that may be kept. `key` is all that it depends on; `make` gives what to show."""
+
+    key: object
+    make: Callable[[], Any]
+    seconds: int = MINUTE
+
+
+@dataclass(frozen=True, slots=True)
+class Linked:
+    """What to show, and where the list goes on, as an absolute address."""
+
+    shown: Any
+    next: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class _Terms:
+    load: compiled.Load | None
+    dump: compiled.Dump
+
+
+def contract(
+    *,
+    returns: type[Schema],
+    example: dict[str, Any],
+    takes: type[Schema] | None = None,
+    errors: Sequence[type[Error]] = (),
+    fast: bool = False,
+) -> Callable[[View], View]:
+    """Check what comes in, show what goes out, document both. `fast` compiles the answer's schema."""
+    schema = returns()
+    terms = _Terms(
+        compiled.loader(takes()) if takes else None, compiled.dumper(schema) if fast else schema.dump
+    )
+
+    def decorate(view: View) -> View:
+        @wraps(view)
+        def run(**path: Any) -> Response:
+            given = _given()
+            if terms.load is None:
+                if given:
+                    raise ValidationError({name: ["is not a parameter of this address"] for name in given})
+                return _respond(view(**path), terms.dump)
+            return _respond(view(**path, asked=terms.load(given)), terms.dump)
+
+        run._apidoc = _document(takes, schema, errors, example)  # type: ignore[attr-defined]
+        return run
+
+    return decorate
+
+
+def _given() -> dict[str, list[str]]:
+    """The query string as names and all texts given under each. Broken UTF-8 and endless queries are refused."""
+    query: bytes = request.query_string
+    if len(query) > LONGEST:
+        raise RequestURITooLarge
+    given: dict[str, list[str]] = {}
+    if not query:
+        return given
+    try:
+        pairs = parse_qsl(query.decode("utf-8"), keep_blank_values=True, errors="strict")
+    except UnicodeDecodeError:
+        # Which of them it is cannot be told without decoding it.
+        raise ValidationError({"(query)": ["is not UTF-8"]}) from None
+    for name, text in pairs:
+        given.setdefault(name, []).append(text)
+    return given
+
+
+def _respond(answer: Any, dump: compiled.Dump) -> Response:
+    if not isinstance(answer, Kept):
+        return _response(answer, dump)
+    etag = f'"{blake2b(repr(answer.key).encode(), digest_size=12).hexdigest()}"'
+    asked = request.environ.get("HTTP_IF_NONE_MATCH")
+    # A proxy that compresses marks the tag as weak; for a read that is as good.
+    if asked is not None and (asked.strip() == "*" or etag in asked.replace("W/", "").replace(" ", "").split(",")):
+        response = Response(status=304)
+        del response.headers["Content-Type"]
+    else:
+        response = _response(answer.make(), dump)
+    response.headers["ETag"] = etag
+    response.headers["Cache-Control"] = f"public, max-age={answer.seconds}, stale-while-revalidate={answer.seconds * 5}"
+    response.headers["Vary"] = "Accept-Encoding"
+    return response
+
+
+def _response(answer: Any, dump: compiled.Dump) -> Response:
+    linked = answer if isinstance(answer, Linked) else Linked(answer)
+    response = Response(orjson.dumps(dump(linked.shown)), mimetype="application/json")
+    if linked.next:
+        response.headers["Link"] = f'<{linked.next}>; rel="next"'
+    return response
+
+
+def _document(
+    takes: type[Schema] | None, schema: Schema, errors: Sequence[type[Error]], example: dict[str, Any]
+) -> dict[str, Any]:
+    """What flask-smorest needs to know, in the shape in which its own decorators leave it."""
+    responses: dict[Any, list[dict[str, Any]]] = {
+        200: [
+            {
+                "description": "The answer.",
+                "schema": schema,
+                "content_type": "application/json",
+                "example": example,
+                "headers": _HEADERS,
+            }
+        ],
+        304: [{"description": "You have this answer already.", "content_type": None, "headers": _HEADERS}],
+    }
+    names = {problems.name_of(error) for error in (*errors, Unavailable)} | {"invalid-parameters"}
+    by_status: dict[int, list[str]] = {}
+    for name in sorted(names):
+        by_status.setdefault(KINDS[name].status, []).append(name)
+    for status, kinds in sorted(by_status.items()):
+        responses[status] = [_failure(kinds)]
+    responses["default"] = [_failure(["internal"], "Anything else that goes wrong.")]
+    arguments: dict[str, Any] = {"parameters": [], "responses": {}}
+    if takes:
+        arguments["parameters"].append({"in": "query", "required": True, "schema": takes})
+    return {"arguments": arguments, "response": {"responses": responses}}
+
+
+def _failure(kinds: list[str], description: str = "") -> dict[str, Any]:
+    examples = {name: {"summary": KINDS[name].title, "value": problems.example(name)} for name in kinds}
+    return {
+        "description": description or "; ".join(KINDS[name].title for name in kinds) + ".",
+        "schema": Problem,
+        "content_type": MEDIA_TYPE,
+        "examples": examples,
+    }
+
+
+_HEADERS = {
+    "ETag": {"description": "Names this answer; send it back as If-None-Match.", "schema": {"type": "string"}},
+    "Cache-Control": {"description": "How long the answer may be kept.", "schema": {"type": "string"}},
+}

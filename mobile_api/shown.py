@@ -1,0 +1,209 @@
+"""What an answer shows: the few kinds of field that answers are made of.
+
+Each field says the same thing twice: `_serialize`, which marshmallow calls, and `code`, the Python expression that
+`compiled.dumper` writes into a function. A property test holds the two equal. Each also says what it is in JSON Schema.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import date, datetime
+from typing import Any
+
+from flask import current_app
+from marshmallow import Schema
+from marshmallow import fields as ma
+
+from backend.activities.models import named
+from backend.core import clock
+
+type_of = {str: "string", int: "integer", bool: "boolean", float: "number"}
+
+
+class Remembered(dict[Any, Any]):
+    """A function's answers, kept. It forgets them all when there are `most`, so that it cannot grow without end."""
+
+    def __init__(self, function: Callable[[Any], Any], most: int = 50_000) -> None:
+        super().__init__()
+        self._function, self._most = function, most
+
+    def __missing__(self, key: Any) -> Any:
+        if len(self) >= self._most:
+            self.clear()
+        self[key] = value = self._function(key)
+        return value
+
+
+class Shown(ma.Field[Any]):
+    """A field of an answer. It is always there; `allow_none` says that it may be null."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(required=True, **kwargs)
+
+    @property
+    def openapi(self) -> dict[str, Any]:
+        """What it shows, as JSON Schema."""
+        raise NotImplementedError
+
+    def code(self, value: str, names: dict[str, Any]) -> str:
+        """The expression that makes what `_serialize` makes of `value`. Helpers that it uses go into `names`."""
+        raise NotImplementedError
+
+
+class Plain(Shown):
+    """The value as it is."""
+
+    def __init__(self, kind: type, **kwargs: Any) -> None:
+        self.more = {name: kwargs.pop(name) for name in ("format", "enum", "minimum", "maximum") if name in kwargs}
+        super().__init__(**kwargs)
+        self.kind = kind
+
+    def _serialize(self, value: Any, attr: str | None, obj: Any, **kwargs: Any) -> Any:
+        return value
+
+    def code(self, value: str, names: dict[str, Any]) -> str:
+        return value
+
+    @property
+    def openapi(self) -> dict[str, Any]:
+        return {"type": type_of[self.kind], **self.more}
+
+
+class Flag(Plain):
+    """True or false; SQLite says 1 or 0."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(bool, **kwargs)
+
+    def _serialize(self, value: Any, attr: str | None, obj: Any, **kwargs: Any) -> bool:
+        return bool(value)
+
+    def code(self, value: str, names: dict[str, Any]) -> str:
+        return f"bool({value})"
+
+
+class Made(Shown):
+    """What a function makes of the value. The same value always makes the same, so answers are remembered."""
+
+    def __init__(self, function: Callable[[Any], Any], openapi: dict[str, Any], **kwargs: Any) -> None:
+        super().__init__(**kwargs)
+        self._made = Remembered(function)
+        self._openapi = openapi
+
+    def _serialize(self, value: Any, attr: str | None, obj: Any, **kwargs: Any) -> Any:
+        return None if value is None else self._made[value]
+
+    def code(self, value: str, names: dict[str, Any]) -> str:
+        name = f"made_{len(names)}"
+        names[name] = self._made
+        return f"(None if {value} is None else {name}[{value}])" if self.allow_none else f"{name}[{value}]"
+
+    @property
+    def openapi(self) -> dict[str, Any]:
+        return dict(self._openapi)
+
+
+class Moment(Made):
+    """Epoch seconds as a date and time with London's offset of that day."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(_london, {"type": "string", "format": "date-time"}, **kwargs)
+
+
+class Degrees(Made):
+    """1e-5 degree as decimal degrees."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(_degrees, {"type": "number", "minimum": -180, "maximum": 180}, **kwargs)
+
+
+class Named(Made):
+    """The names of the bits that are set, of those in `choices`."""
+
+    def __init__(self, choices: tuple[str, ...], **kwargs: Any) -> None:
+        schema = {"type": "array", "items": {"type": "string", "enum": list(choices)}}
+        super().__init__(lambda features: named(features, choices), schema, **kwargs)
+
+
+class Words(Plain):
+    """A list of texts."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(str, **kwargs)
+
+    @property
+    def openapi(self) -> dict[str, Any]:
+        return {"type": "array", "items": {"type": "string"}}
+
+
+class Date(Shown):
+    """A date, which the database may give as text."""
+
+    def _serialize(self, value: Any, attr: str | None, obj: Any, **kwargs: Any) -> Any:
+        return value.isoformat() if isinstance(value, date) else value
+
+    def code(self, value: str, names: dict[str, Any]) -> str:
+        return value
+
+    @property
+    def openapi(self) -> dict[str, Any]:
+        return {"type": "string", "format": "date"}
+
+
+class Page(Shown):
+    """The absolute address of a page of the app. `attribute` is the id, `path` where such pages are."""
+
+    def __init__(self, path: str, *, slug: str, **kwargs: Any) -> None:
+        super().__init__(**kwargs)
+        self.path, self.slug = path, slug
+
+    def _serialize(self, value: Any, attr: str | None, obj: Any, **kwargs: Any) -> str:
+        slug = obj[self.slug] if isinstance(obj, dict) else getattr(obj, self.slug)
+        return f"{current_app.config['BASE_URL']}{self.path}/{value}/{slug}"
+
+    def code(self, value: str, names: dict[str, Any]) -> str:
+        source = value.rpartition(".")[0]
+        return f'f"{{base}}{self.path}/{{{value}}}/{{{source}.{self.slug}}}"'
+
+    @property
+    def openapi(self) -> dict[str, Any]:
+        return {"type": "string", "format": "uri"}
+
+
+class Part(ma.Nested):
+    """An object made of the same row's values: `venue: {id, name}` from `venue_id`, `venue_name`."""
+
+    def __init__(self, schema: type[Schema], **kwargs: Any) -> None:
+        super().__init__(schema, required=True, **kwargs)
+
+    def get_value(self, obj: Any, attr: str, accessor: Any = None, default: Any = None) -> Any:
+        return obj
+
+
+class One(ma.Nested):
+    """An object of its own, or null."""
+
+    def __init__(self, schema: type[Schema], **kwargs: Any) -> None:
+        super().__init__(schema, required=True, **kwargs)
+
+
+class Many(ma.Nested):
+    """A list of objects."""
+
+    def __init__(self, schema: type[Schema], **kwargs: Any) -> None:
+        super().__init__(schema, required=True, many=True, **kwargs)
+
+
+class Answer(Schema):
+    """What an operation answers, or a part of it. Clients must not mind names that are added later."""
+
+    class Meta:
+        unknown = "exclude"
+
+
+def _london(seconds: int) -> str:
+    return datetime.fromtimestamp(seconds, clock.LONDON).isoformat()
+
+
+def _degrees(value: int) -> float:
+    return value / 100_000
