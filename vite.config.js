@@ -17,6 +17,6 @@ export default defineConfig({
     assetsInlineLimit: 0,
     modulePreload: { polyfill: false },
     target: ["chrome105", "firefox110", "safari16"],
-    rollupOptions: { input: [`${source}/css/app.css`, `${source}/js/app.js`, `${source}/js/discover.js`] },
+    rollupOptions: { input: [`${source}/css/app.css`, `${source}/js/app.js`, `${source}/js/discover.js`, `${source}/js/activity.js`] },
   },
 });

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 import click
 
 from backend.activities import commands as activities
+from backend.demo import commands as demo
 
 if TYPE_CHECKING:
     from backend.core.worker import Worker
@@ -16,7 +17,7 @@ if TYPE_CHECKING:
 
 def all_commands(worker: Worker) -> list[click.Command]:
     """Every command, to be given to the app."""
-    return [*activities.commands(), _worker_command(worker)]
+    return [*activities.commands(), *demo.commands(), _worker_command(worker)]
 
 
 def _worker_command(worker: Worker) -> click.Command:

@@ -30,7 +30,7 @@ so that the answer is the same for everybody in it and nobody is followed.
 Times are London's, with their offset. Money is in pence. Distances are in metres, from the middle of the cell.
 """
 
-blueprint = Blueprint("mobile_api", __name__, url_prefix=PREFIX, static_folder="static", template_folder="templates")
+blueprint = Blueprint("mobile_api", __name__, url_prefix=PREFIX)
 
 
 class NumberConverter(BaseConverter):
@@ -94,8 +94,13 @@ def _name(schema: Any) -> str:
     return str(kind.__name__)
 
 
-def _says_itself(self: Any, field: Any, ret: dict[str, Any]) -> dict[str, Any]:  # noqa: ARG001 -- apispec's signature.
+def _says_itself(self: Any, field: Any, ret: dict[str, Any]) -> dict[str, Any]:
     """A field's own JSON Schema, with null where it may be null."""
+    # Answers are only ever read, so there is no need to say so of every field.
+    ret.pop("readOnly", None)
+    # A default that means "not asked" is no default that anybody could send.
+    if ret.get("default", 1) in (None, "", (), False):
+        ret.pop("default")
     if not isinstance(field, Parameter | Shown):
         return {}
     schema = dict(field.openapi)

@@ -12,6 +12,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from functools import wraps
 from hashlib import blake2b
 from typing import Any
@@ -22,12 +23,18 @@ from flask import Response, request
 from marshmallow import Schema, ValidationError
 from werkzeug.exceptions import RequestURITooLarge
 
+from backend.core import clock
 from backend.core.errors import Error, Unavailable
 from mobile_api import compiled, problems
 from mobile_api.problems import KINDS, MEDIA_TYPE, Problem
 
 LONGEST = 4_000  # Bytes of a query string.
 MINUTE, DAY = 60, 86_400  # Seconds.
+
+def minute() -> datetime:
+    """The present moment, rounded down to a minute: answers that depend on the time change once a minute."""
+    return clock.now().replace(second=0, microsecond=0)
+
 
 View = Callable[..., Any]
 
@@ -59,11 +66,15 @@ def contract(
     *,
     returns: type[Schema],
     example: dict[str, Any],
+    tried: str,
     takes: type[Schema] | None = None,
     errors: Sequence[type[Error]] = (),
     fast: bool = False,
 ) -> Callable[[View], View]:
-    """Check what comes in, show what goes out, document both. `fast` compiles the answer's schema."""
+    """Check what comes in, show what goes out, document both.
+
+    `tried` is a request to show, after the prefix, and `example` what it answers. `fast` compiles the answer's schema.
+    """
     schema = returns()
     terms = _Terms(
         compiled.loader(takes()) if takes else None, compiled.dumper(schema) if fast else schema.dump
@@ -79,7 +90,10 @@ def contract(
                 return _respond(view(**path), terms.dump)
             return _respond(view(**path, asked=terms.load(given)), terms.dump)
 
-        run._apidoc = _document(takes, schema, errors, example)  # type: ignore[attr-defined]
+        run._apidoc = {  # type: ignore[attr-defined]
+            **_document(takes, schema, errors, example),
+            "manual_doc": {"operationId": view.__name__, "x-codeSamples": [{"lang": "Shell", "source": tried}]},
+        }
         return run
 
     return decorate

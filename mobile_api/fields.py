@@ -236,3 +236,11 @@ class Question(Schema):
 def describe(description: str, example: Any) -> dict[str, Any]:
     """What the document says about a parameter."""
     return {"description": description} | ({} if example is None else {"example": example})
+
+
+def read(field: Parameter, name: str, text: str) -> Any:
+    """The value of a part of the path. Raises ValidationError that names it."""
+    try:
+        return field.read(text)
+    except ValidationError as error:
+        raise ValidationError({name: error.messages}) from None

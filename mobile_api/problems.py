@@ -99,35 +99,30 @@ _OF_STATUS = {400: "bad-request", 404: "not-found", 405: "method-not-allowed", 4
 
 
 class Fault(Answer):
-    """One thing to fix. `parameter` is its name in the address."""
+    """One thing to fix."""
 
-    parameter = Plain(str, metadata={"description": "The parameter's name.", "examples": ["radius"]})
-    detail = Plain(str, metadata={"description": "What is wrong with it.", "examples": ["must be a whole number from 1 to 20000"]})
+    parameter = Plain(str, "The parameter's name in the address.")
+    detail = Plain(str, "What is wrong with it, in words that follow on from the name.")
 
 
 class Suggestion(Answer):
     """A place that may have been meant."""
 
-    name = Plain(str, metadata={"examples": ["Peckham"]})
-    slug = Plain(str, metadata={"description": "Use it as `place`.", "examples": ["peckham"]})
-    kind = Plain(str, metadata={"examples": ["place"]})
-    borough = Plain(str, metadata={"description": "The borough's name.", "examples": ["Southwark"]})
+    name = Plain(str, "What people call it.")
+    slug = Plain(str, "Use it as `place`.")
+    kind = Plain(str, "What kind of place it is.")
+    borough = Plain(str, "The name of its borough.")
 
 
 class Problem(Answer):
     """What went wrong (RFC 9457)."""
 
-    type = Plain(str, format="uri-reference", metadata={"description": "Names the kind of problem; opens its page."})
-    title = Plain(str, metadata={"description": "The kind of problem in words."})
-    status = Plain(int, minimum=400, maximum=599, metadata={"description": "The HTTP status."})
-    detail = Plain(str, metadata={"description": "What happened this time, fit to show to a person."})
-    errors = Many(Fault, metadata={"description": "With 422: what to fix."})
-    suggestions = Many(Suggestion, metadata={"description": "With unknown-place: what may have been meant."})
-
-
-# These two come only with the kinds of problem that have them.
-for _optional in ("errors", "suggestions"):
-    Problem._declared_fields[_optional].required = False
+    type = Plain(str, "Names the kind of problem, for good; opens a page about it.", format="uri-reference")
+    title = Plain(str, "The kind of problem in words.")
+    status = Plain(int, "The HTTP status.", minimum=400, maximum=599)
+    detail = Plain(str, "What happened this time, fit to show to a person.")
+    errors = Many(Fault, "What to fix; with status 422 only.", required=False)
+    suggestions = Many(Suggestion, "What may have been meant; with unknown-place only.", required=False)
 
 
 def type_of(name: str) -> str:

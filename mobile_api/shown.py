@@ -35,10 +35,11 @@ class Remembered(dict[Any, Any]):
 
 
 class Shown(ma.Field[Any]):
-    """A field of an answer. It is always there; `allow_none` says that it may be null."""
+    """A field of an answer; `says` is its description. It is always there; `allow_none` says that it may be null."""
 
-    def __init__(self, **kwargs: Any) -> None:
-        super().__init__(required=True, **kwargs)
+    def __init__(self, says: str = "", **kwargs: Any) -> None:
+        kwargs.setdefault("required", True)
+        super().__init__(dump_only=True, metadata={"description": says} if says else {}, **kwargs)
 
     @property
     def openapi(self) -> dict[str, Any]:
@@ -53,9 +54,9 @@ class Shown(ma.Field[Any]):
 class Plain(Shown):
     """The value as it is."""
 
-    def __init__(self, kind: type, **kwargs: Any) -> None:
+    def __init__(self, kind: type, says: str = "", **kwargs: Any) -> None:
         self.more = {name: kwargs.pop(name) for name in ("format", "enum", "minimum", "maximum") if name in kwargs}
-        super().__init__(**kwargs)
+        super().__init__(says, **kwargs)
         self.kind = kind
 
     def _serialize(self, value: Any, attr: str | None, obj: Any, **kwargs: Any) -> Any:
@@ -72,8 +73,8 @@ class Plain(Shown):
 class Flag(Plain):
     """True or false; SQLite says 1 or 0."""
 
-    def __init__(self, **kwargs: Any) -> None:
-        super().__init__(bool, **kwargs)
+    def __init__(self, says: str = "", **kwargs: Any) -> None:
+        super().__init__(bool, says, **kwargs)
 
     def _serialize(self, value: Any, attr: str | None, obj: Any, **kwargs: Any) -> bool:
         return bool(value)
@@ -85,8 +86,10 @@ class Flag(Plain):
 class Made(Shown):
     """What a function makes of the value. The same value always makes the same, so answers are remembered."""
 
-    def __init__(self, function: Callable[[Any], Any], openapi: dict[str, Any], **kwargs: Any) -> None:
-        super().__init__(**kwargs)
+    def __init__(
+        self, function: Callable[[Any], Any], openapi: dict[str, Any], says: str = "", **kwargs: Any
+    ) -> None:
+        super().__init__(says, **kwargs)
         self._made = Remembered(function)
         self._openapi = openapi
 
@@ -106,30 +109,30 @@ class Made(Shown):
 class Moment(Made):
     """Epoch seconds as a date and time with London's offset of that day."""
 
-    def __init__(self, **kwargs: Any) -> None:
-        super().__init__(_london, {"type": "string", "format": "date-time"}, **kwargs)
+    def __init__(self, says: str = "", **kwargs: Any) -> None:
+        super().__init__(_london, {"type": "string", "format": "date-time"}, says, **kwargs)
 
 
 class Degrees(Made):
     """1e-5 degree as decimal degrees."""
 
-    def __init__(self, **kwargs: Any) -> None:
-        super().__init__(_degrees, {"type": "number", "minimum": -180, "maximum": 180}, **kwargs)
+    def __init__(self, says: str = "", **kwargs: Any) -> None:
+        super().__init__(_degrees, {"type": "number", "minimum": -180, "maximum": 180}, says, **kwargs)
 
 
 class Named(Made):
     """The names of the bits that are set, of those in `choices`."""
 
-    def __init__(self, choices: tuple[str, ...], **kwargs: Any) -> None:
+    def __init__(self, choices: tuple[str, ...], says: str = "", **kwargs: Any) -> None:
         schema = {"type": "array", "items": {"type": "string", "enum": list(choices)}}
-        super().__init__(lambda features: named(features, choices), schema, **kwargs)
+        super().__init__(lambda features: named(features, choices), schema, says, **kwargs)
 
 
 class Words(Plain):
     """A list of texts."""
 
-    def __init__(self, **kwargs: Any) -> None:
-        super().__init__(str, **kwargs)
+    def __init__(self, says: str = "", **kwargs: Any) -> None:
+        super().__init__(str, says, **kwargs)
 
     @property
     def openapi(self) -> dict[str, Any]:
@@ -137,7 +140,7 @@ class Words(Plain):
 
 
 class Date(Shown):
-    """A date, which the database may give as text."""
+    """A date, which a prepared statement gives as text."""
 
     def _serialize(self, value: Any, attr: str | None, obj: Any, **kwargs: Any) -> Any:
         return value.isoformat() if isinstance(value, date) else value
@@ -153,8 +156,8 @@ class Date(Shown):
 class Page(Shown):
     """The absolute address of a page of the app. `attribute` is the id, `path` where such pages are."""
 
-    def __init__(self, path: str, *, slug: str, **kwargs: Any) -> None:
-        super().__init__(**kwargs)
+    def __init__(self, path: str, *, slug: str, says: str = "", **kwargs: Any) -> None:
+        super().__init__(says, **kwargs)
         self.path, self.slug = path, slug
 
     def _serialize(self, value: Any, attr: str | None, obj: Any, **kwargs: Any) -> str:
@@ -170,28 +173,26 @@ class Page(Shown):
         return {"type": "string", "format": "uri"}
 
 
-class Part(ma.Nested):
-    """An object made of the same row's values: `venue: {id, name}` from `venue_id`, `venue_name`."""
+class One(ma.Nested):
+    """An object of its own, or null."""
 
-    def __init__(self, schema: type[Schema], **kwargs: Any) -> None:
-        super().__init__(schema, required=True, **kwargs)
+    def __init__(self, schema: type[Schema], says: str = "", **kwargs: Any) -> None:
+        kwargs.setdefault("required", True)
+        super().__init__(schema, dump_only=True, metadata={"description": says} if says else {}, **kwargs)
+
+
+class Part(One):
+    """An object made of the same row's values: `venue: {id, name}` from `venue_id`, `venue_name`."""
 
     def get_value(self, obj: Any, attr: str, accessor: Any = None, default: Any = None) -> Any:
         return obj
 
 
-class One(ma.Nested):
-    """An object of its own, or null."""
-
-    def __init__(self, schema: type[Schema], **kwargs: Any) -> None:
-        super().__init__(schema, required=True, **kwargs)
-
-
-class Many(ma.Nested):
+class Many(One):
     """A list of objects."""
 
-    def __init__(self, schema: type[Schema], **kwargs: Any) -> None:
-        super().__init__(schema, required=True, many=True, **kwargs)
+    def __init__(self, schema: type[Schema], says: str = "", **kwargs: Any) -> None:
+        super().__init__(schema, says, many=True, **kwargs)
 
 
 class Answer(Schema):

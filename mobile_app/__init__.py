@@ -10,9 +10,18 @@ def create_blueprint() -> Door:
 
     The Flask app must be made with `static_folder=None`, since the door serves /static itself.
     """
-    from mobile_app import activities, geo, saved, shell  # noqa: PLC0415 (each area adds its pages to a new door)
+    from mobile_app import (  # noqa: PLC0415 (each area adds its pages to a new door)
+        activities,
+        activity,
+        calendars,
+        geo,
+        organisations,
+        pictures,
+        saved,
+        shell,
+    )
 
     door = Door()
-    for area in (shell, geo, activities, saved):
+    for area in (shell, geo, activities, activity, calendars, pictures, organisations, saved):
         area.add_pages(door)
     return door

@@ -76,8 +76,7 @@ def _around(asked: Asked, found: queries.Page, moment: datetime) -> dict[str, An
     """What stands around the list: days with counts, filters, how many there are, ways on when there are none."""
     today = clock.today(moment)
     by_day = queries.counts_by_day(asked.ask_ahead(moment), now=moment)
-    whole = not found.cursor and not request.args.get("cursor")
-    number = len(found.items) if whole else queries.count(asked.ask(moment), now=moment)
+    number = _number(asked, by_day, moment)
     return {
         "days": _days(asked, by_day, today),
         "chips": chips(asked),
@@ -88,6 +87,17 @@ def _around(asked: Asked, found: queries.Page, moment: datetime) -> dict[str, An
         "ways": [] if found.items else ways_on(asked, by_day, moment),
         "kinds": view.KINDS.values(),
     }
+
+
+def _number(asked: Asked, by_day: dict[date, int], moment: datetime) -> int:
+    """How many things fit: from the days' own counts, which are there already, where they cover the question."""
+    if asked.when in {"tonight", "holiday"}:
+        return queries.count(asked.ask(moment), now=moment)
+    from_, before = asked.window(moment)
+    days = clock.days(clock.today(from_), (clock.today(before) - clock.today(from_)).days)
+    if not all(day in by_day for day in days):
+        return queries.count(asked.ask(moment), now=moment)
+    return sum(by_day[day] for day in days)
 
 
 @dataclass(frozen=True, slots=True)

@@ -43,9 +43,9 @@ def activity(activity_id: int, slug: str) -> AnyResponse:
     return _page(item, moment)
 
 
-def shown(activity_id: int, moment: datetime) -> dict[str, Any]:
-    """An activity that may be shown, with its organisation's checks. Raises NoSuchActivity."""
-    item = details.activity(activity_id, now=moment)
+def shown(activity_id: int, moment: datetime, most: int = details.NEXT) -> dict[str, Any]:
+    """An activity that may be shown, with its organisation's checks and `most` next sessions. Raises NoSuchActivity."""
+    item = details.activity(activity_id, now=moment, most=most)
     item["organisation"] = trust.organisation(item["organisation_id"])
     over = item["listed_until"] is not None and item["listed_until"] <= moment
     if over or not trust.vouched(item["organisation"], clock.today(moment)):
@@ -76,6 +76,7 @@ def _page(item: dict[str, Any], moment: datetime) -> Response:
         way=way_in(item, has_times=bool(on)),
         place=_place(item["venue"]),
         facts=structured.events(item, sessions),
+        picture=f"/activities/{item['id']}/picture.png",
         said=_said(item, lines),
         today=today,
         now=moment,
@@ -179,7 +180,7 @@ class Way:
 def way_in(item: dict[str, Any], *, has_times: bool) -> Way | None:
     """How to join: book on the group's own site, ring, or put the date in a calendar and turn up."""
     call = contact.dial(_telephone(item))
-    ring = Way(f"Call {_telephone(item)}", call, "phone") if call else None
+    ring = Way(f"Call {_unbroken(_telephone(item))}", call, "phone") if call else None
     site = contact.site(_website(item))
     look = Way("See their website", site, "external-link") if site else None
     if not has_times:
@@ -191,6 +192,11 @@ def way_in(item: dict[str, Any], *, has_times: bool) -> Way | None:
             return ring or look
     session = next(one for one in item["sessions"] if not one.cancelled)
     return Way("Add to my calendar", f"/sessions/{session.id}/calendar.ics", "calendar-plus")
+
+
+def _unbroken(number: str) -> str:
+    """A number that a line's end does not cut in two."""
+    return number.replace(" ", "\u00a0")
 
 
 @dataclass(frozen=True, slots=True)
@@ -222,4 +228,6 @@ def _said(item: dict[str, Any], lines: list[str]) -> str:
     when = lines[0] if lines else ""
     cost = view.cost(item["cost"], item["cost_min"], item["cost_max"])
     where = item["venue"]["name"] if item["venue"] else ""
-    return ". ".join(part for part in (when, where, f"{cost}, {view.ages(item['age_min'], item['age_max']).lower()}") if part)
+    return ". ".join(
+        part for part in (when, where, f"{cost}, {view.ages(item['age_min'], item['age_max']).lower()}") if part
+    )

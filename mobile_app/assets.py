@@ -1,17 +1,17 @@
 """The built front end: which hashed file is which, and the drawings that a page may carry inside itself.
 
 `npm run build` makes mobile_app/static. A page holds only the icons and patterns it uses: templates call `icon()` and
-`moquette()`, which note the name on the request, and the base template ends with `sprite()`.
+`moquette()`, which note the name, and the base template ends with `sprite()`.
 """
 
 from __future__ import annotations
 
 import functools
 import json
+from contextvars import ContextVar
 from dataclasses import dataclass
 from pathlib import Path
 
-from flask import g
 from markupsafe import Markup
 
 STATIC = Path(__file__).parent / "static"
@@ -53,6 +53,23 @@ def built() -> Assets:
     return Assets({name: entry["file"] for name, entry in manifest.items()}, icons, moquette)
 
 
+class _Used:
+    """The drawings that the page being made has used so far."""
+
+    def __init__(self) -> None:
+        self.icons: set[str] = set()
+        self.kinds: set[str] = set()
+
+
+# A page calls `icon` a hundred times, and a context variable is the quickest place to note it.
+_used: ContextVar[_Used] = ContextVar("used")
+
+
+def start_page() -> None:
+    """Begin a page: it has used no drawing yet."""
+    _used.set(_Used())
+
+
 def asset(source: str) -> str:
     """The address of a built file, for templates."""
     return built().url(source)
@@ -60,7 +77,7 @@ def asset(source: str) -> str:
 
 def icon(name: str, classes: str = "") -> Markup:
     """An icon as an inline drawing. It is decoration: the words stand beside it, or in the control's label."""
-    _noted().icons.add(name)
+    _used.get().icons.add(name)
     return _icon(name, classes)
 
 
@@ -72,7 +89,7 @@ def _icon(name: str, classes: str) -> Markup:
 
 def moquette(kind: str, classes: str = "") -> Markup:
     """A tile of a kind's bus-seat pattern, filling the box it stands in."""
-    _noted().kinds.add(kind)
+    _used.get().kinds.add(kind)
     return _moquette(kind, classes)
 
 
@@ -86,8 +103,8 @@ def _moquette(kind: str, classes: str) -> Markup:
 
 def also(icons: tuple[str, ...] = (), kinds: tuple[str, ...] = ()) -> str:
     """Carry drawings that a part of the page will need only once a script has changed it."""
-    _noted().icons.update(icons)
-    _noted().kinds.update(kinds)
+    _used.get().icons.update(icons)
+    _used.get().kinds.update(kinds)
     return ""
 
 
@@ -95,25 +112,11 @@ def sprite() -> Markup:
     """Every icon and pattern that this page has used so far, once each."""
     drawings = built()
     symbols = [
-        f'<symbol id="i-{name}" viewBox="0 0 24 24">{drawings.icons[name]}</symbol>' for name in sorted(_noted().icons)
+        f'<symbol id="i-{name}" viewBox="0 0 24 24">{drawings.icons[name]}</symbol>'
+        for name in sorted(_used.get().icons)
     ]
     size = 'width="48" height="48" patternUnits="userSpaceOnUse"'
     patterns = [
-        f'<pattern id="mq-{kind}" {size}>{drawings.moquette[kind]}</pattern>' for kind in sorted(_noted().kinds)
+        f'<pattern id="mq-{kind}" {size}>{drawings.moquette[kind]}</pattern>' for kind in sorted(_used.get().kinds)
     ]
     return Markup("".join(symbols) + "<defs>" + "".join(patterns) + "</defs>")  # noqa: S704 (drawings are ours)
-
-
-class _Noted:
-    """What this page has used so far."""
-
-    def __init__(self) -> None:
-        self.icons: set[str] = set()
-        self.kinds: set[str] = set()
-
-
-def _noted() -> _Noted:
-    noted: _Noted | None = g.get("app_drawings")
-    if noted is None:
-        noted = g.app_drawings = _Noted()
-    return noted

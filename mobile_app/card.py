@@ -6,6 +6,7 @@ The whole card is the target of its link, and Save lies above it. Everything tha
 from __future__ import annotations
 
 from datetime import datetime
+from functools import lru_cache
 
 from markupsafe import Markup, escape
 
@@ -14,21 +15,29 @@ from backend.core import clock
 from mobile_app import assets, view
 
 
+def act_cards(items: list[Listing], now: datetime, *, say_day: bool) -> Markup:
+    """A list's cards, each with its day where the list holds several (`say_day`)."""
+    today = clock.today(now)
+    days = (view.day(clock.today(item.starts), today) if say_day else "" for item in items)
+    return Markup("").join(act_card(item, now, day) for item, day in zip(items, days, strict=True))
+
+
 def act_card(item: Listing, now: datetime, day: str = "", level: int = 3) -> Markup:
     """The card. `day` is said before the hours where the page itself does not say it; `level` is the heading's."""
     kind = view.kind(item.category)
-    title, starts = escape(item.title), item.starts
-    when = view.hours(starts, item.ends)
+    title = escape(item.title)
+    starts, hours = _when(item.starts_at, item.ends_at)
+    where = view.away(item.distance) or escape(view.borough_name(item.borough))
     return Markup(  # noqa: S704 (what a group wrote is escaped; the rest is ours)
         f'<article class="act" data-act="{item.activity_id}">'
         f'<div class="act-tile">{assets.moquette(kind.slug)}<span class="disc">{assets.icon(kind.icon)}</span></div>'
         '<div class="act-body"><div class="act-top"><div class="act-head">'
-        f'<p class="act-when"><time datetime="{clock.london(starts).isoformat(timespec="minutes")}">'
-        f"{day + ', ' if day else ''}{when}</time>{_state(item, now)}</p>"
+        f'<p class="act-when"><time datetime="{starts}">{day + ", " if day else ""}{hours}</time>{_state(item, now)}</p>'
         f'<h{level}><a href="{view.activity_url(item.activity_id, item.slug)}">{title}</a></h{level}></div>'
         f"{save_button(item.activity_id, title)}</div>"
-        f'<p class="act-where">{escape(item.venue_name)} · {view.away(item.distance) or escape(view.borough_name(item.borough))}</p>'
-        f'<p class="tags">{"".join(map(tag_html, view.tags(item)))}</p></div></article>'
+        f'<p class="act-where">{escape(item.venue_name)} · {where}</p>'
+        f'<p class="tags">{_tags(item.cost, item.cost_min, item.cost_max, item.age_min, item.age_max, *item.join[:1])}'
+        "</p></div></article>"
     )
 
 
@@ -40,10 +49,23 @@ def save_button(activity_id: int, title: str, classes: str = "") -> Markup:
     )
 
 
-def tag_html(tag: view.Tag) -> str:
+def tag_html(tag: view.Tag) -> Markup:
     """A word or two on a tint."""
     tint = f" tag-{tag.tint}" if tag.tint else ""
-    return f'<span class="tag{tint}">{escape(tag.words)}</span>'
+    return Markup(f'<span class="tag{tint}">{escape(tag.words)}</span>')  # noqa: S704 (the words are escaped)
+
+
+# Most sessions share their hours, and their tags, with many others.
+@lru_cache(maxsize=8192)
+def _when(starts_at: int, ends_at: int) -> tuple[str, str]:
+    """When it starts, for machines, and its hours for people."""
+    starts, ends = clock.from_epoch(starts_at), clock.from_epoch(ends_at)
+    return clock.london(starts).isoformat(timespec="minutes"), view.hours(starts, ends)
+
+
+@lru_cache(maxsize=8192)
+def _tags(cost: str, lowest: int, highest: int, youngest: int, oldest: int, join: str = "") -> Markup:
+    return Markup("").join(map(tag_html, view.tags(cost, lowest, highest, youngest, oldest, join)))
 
 
 def _state(item: Listing, now: datetime) -> str:

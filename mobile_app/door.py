@@ -65,6 +65,7 @@ def _teach_templates(setup: BlueprintSetupState) -> None:
         credit=CREDIT,
         borough_name=view.borough_name,
         act_card=card.act_card,
+        act_cards=card.act_cards,
         save_button=card.save_button,
         tag_html=card.tag_html,
     )

@@ -7,10 +7,10 @@ same question has one address and caches share its answer.
 
 from __future__ import annotations
 
+import functools
 import re
-from dataclasses import dataclass, replace
 from datetime import date, datetime, time, timedelta
-from typing import Any, Self
+from typing import Any, NamedTuple, Self
 from urllib.parse import quote_plus
 
 from werkzeug.datastructures import MultiDict
@@ -40,8 +40,13 @@ LONGEST_TEXT = 80
 NUMBER = re.compile(r"[0-9]{1,9}", re.ASCII)
 
 
-@dataclass(frozen=True, slots=True)
-class Asked:
+@functools.lru_cache(maxsize=4096)
+def _slug(place: geo.Place) -> str:
+    """A place's name for an address, remembered: a page of Discover writes it fifty times."""
+    return place.slug
+
+
+class Asked(NamedTuple):
     """One question. `cell` is the square of the asker's ends, None for all of London, and `place` its name.
 
     `exact` says that the asker named the place, and it is not only the one nearest to a square; `london` that they said
@@ -83,14 +88,14 @@ class Asked:
         A whole postcode is a handful of front doors, so it is written as its square.
         """
         if self.place and self.exact:
-            return f"place={self.place.slug}"
+            return f"place={_slug(self.place)}"
         if self.near:
             return f"cell={self.cell}"
         return f"place={ALL_OF_LONDON}" if self.london else ""
 
     def but(self, **changes: Any) -> Self:
         """The same question with some parts changed."""
-        return replace(self, **changes)
+        return self._replace(**changes)
 
     def address(self, path: str = "/", **more: str) -> str:
         """The page's address for this question."""

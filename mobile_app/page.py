@@ -10,6 +10,7 @@ from typing import Any
 from flask import Response, current_app, make_response, render_template, request
 
 from backend.core import clock
+from mobile_app import assets
 
 MINUTE = 60
 DAY = 86_400
@@ -22,12 +23,13 @@ CREDIT = (
 
 def page(template: str, *, keep: int = MINUTE, status: int = 200, **facts: Any) -> Response:
     """A page from `templates/mobile_app`. `keep` is in seconds, 0 for not at all; `facts` are what the template shows."""
+    assets.start_page()
     facts.setdefault("now", clock.now())
     facts.setdefault("base_url", current_app.config.get("BASE_URL") or request.host_url.rstrip("/"))
-    response = make_response(render_template(f"mobile_app/{template}", **facts), status)
+    response = make_response(render_template(f"mobile_app/{template}", status=status, **facts), status)
     response.headers["Cache-Control"] = f"public, max-age={keep}" if keep else "no-store"
     # A phone that saves data gets a page without the font, and a script gets only the part that changes.
-    response.vary.update(("Save-Data", "HX-Request", "HX-Request-Type"))
+    response.headers["Vary"] = "Save-Data, HX-Request, HX-Request-Type"
     return response
 
 

@@ -8,7 +8,7 @@ import json
 from http import HTTPStatus
 from pathlib import Path
 
-from flask import Response, make_response, render_template
+from flask import Response
 from werkzeug.exceptions import HTTPException
 
 from backend.core.errors import Error
@@ -38,8 +38,7 @@ def add_pages(door: Door) -> None:
 
 def support() -> Response:
     """People to ring or text now. It asks the database nothing, so it stands when all else is down."""
-    response = make_response(render_template("mobile_app/support.html", tab="support"))
-    response.headers["Cache-Control"] = "no-store"
+    response = page("support.html", keep=0, tab="support")
     response.headers["Referrer-Policy"] = "no-referrer"
     return response
 
@@ -109,6 +108,4 @@ def worker() -> Response:
 def error_page(status: int, message: str | None = None) -> Response:
     """What went wrong, in words, with a way on. Also for errors outside this door: wsgi hands those here."""
     name = "not-found" if status == HTTPStatus.NOT_FOUND else "error"
-    response = make_response(render_template(f"mobile_app/{name}.html", status=status, message=message), status)
-    response.headers["Cache-Control"] = "no-store"
-    return response
+    return page(f"{name}.html", keep=0, status=status, message=message)

@@ -10,7 +10,6 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from math import ceil
 
-from backend.activities.queries import Listing
 from backend.core import clock
 from backend.geo import queries as geo
 
@@ -102,24 +101,23 @@ def organisation_url(organisation_id: int, slug: str) -> str:
 
 def hour(moment: datetime) -> str:
     """A time of day: "5pm", "5:30pm"."""
-    return _clock(moment) + _half(moment)
+    return "".join(_clock(clock.london(moment)))
 
 
 def hours(starts: datetime, ends: datetime | None) -> str:
     """From when to when: "5–7pm", "11am–1pm", "5:30–7pm", or just "5pm" when the end is not known."""
+    first, half = _clock(clock.london(starts))
     if ends is None:
-        return hour(starts)
-    same_half = _half(starts) == _half(ends) and ends - starts < timedelta(hours=12)
-    return f"{_clock(starts) if same_half else hour(starts)}–{hour(ends)}"
+        return first + half
+    last, other_half = _clock(clock.london(ends))
+    same_half = half == other_half and ends - starts < timedelta(hours=12)
+    return f"{first}–{last}{other_half}" if same_half else f"{first}{half}–{last}{other_half}"
 
 
-def _clock(moment: datetime) -> str:
-    local = clock.london(moment)
-    return f"{local.hour % 12 or 12}:{local.minute:02}" if local.minute else f"{local.hour % 12 or 12}"
-
-
-def _half(moment: datetime) -> str:
-    return "am" if clock.london(moment).hour < 12 else "pm"
+def _clock(local: datetime) -> tuple[str, str]:
+    """A London time as people say it, and which half of the day it is in."""
+    hour = local.hour % 12 or 12
+    return f"{hour}:{local.minute:02}" if local.minute else f"{hour}", "am" if local.hour < 12 else "pm"
 
 
 def nearness(starts: datetime, ends: datetime | None, now: datetime) -> str:
@@ -195,12 +193,12 @@ class Tag:
     tint: str = ""
 
 
-def tags(item: Listing) -> list[Tag]:
+def tags(price: str, lowest: int, highest: int, youngest: int, oldest: int, join: str = "") -> list[Tag]:
     """Up to three tags of a session, always in this order: what it costs, the ages, how to join."""
     return [
-        Tag(cost(item.cost, item.cost_min, item.cost_max), "free" if item.cost == "free" else ""),
-        Tag(ages(item.age_min, item.age_max)),
-        *[Tag(JOINS[way]) for way in item.join[:1]],
+        Tag(cost(price, lowest, highest), "free" if price == "free" else ""),
+        Tag(ages(youngest, oldest)),
+        *([Tag(JOINS[join])] if join in JOINS else []),
     ]
 
 

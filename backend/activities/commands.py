@@ -10,6 +10,7 @@ from pathlib import Path
 import click
 
 from backend.activities import actions, calendar
+from backend.activities.details import school_calendar
 from backend.core import clock, outbox, worker
 
 
@@ -33,8 +34,12 @@ def calendar_group() -> None:
 
 
 @calendar_group.command("defaults")
-def defaults() -> None:
+@click.option("--missing", is_flag=True, help="Only if no terms have been entered yet.")
+def defaults(*, missing: bool) -> None:
     """Enter London's usual terms and England's bank holidays, in place of what is there for them."""
+    if missing and school_calendar().terms_of(None):
+        click.echo("Terms have been entered already; nothing was changed.")
+        return
     seed_calendar()
     click.echo("Entered London's terms and the bank holidays.")
 

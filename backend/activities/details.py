@@ -44,8 +44,8 @@ _OF_ORGANISATION = text(
 _SESSIONS = text(f"{LISTED_ROWS} WHERE s.id IN :ids").bindparams(bindparam("ids", expanding=True))
 
 
-def activity(activity_id: int, *, now: datetime) -> dict[str, Any]:
-    """An activity with its venue, organisation, pattern and next eight sessions, called-off ones among them.
+def activity(activity_id: int, *, now: datetime, most: int = NEXT) -> dict[str, Any]:
+    """An activity with its venue, organisation, pattern and next `most` sessions, called-off ones among them.
 
     Raises NoSuchActivity for one that is not there or may not be shown any more.
     """
@@ -62,7 +62,7 @@ def activity(activity_id: int, *, now: datetime) -> dict[str, Any]:
                 select(Schedule.__table__).where(Schedule.activity_id == activity_id).order_by(Schedule.first_on)
             )
         ]
-        found["sessions"] = _listings(connection, _NEXT, activity=activity_id, now=clock.epoch(now), count=NEXT)
+        found["sessions"] = _listings(connection, _NEXT, activity=activity_id, now=clock.epoch(now), count=most)
     found["category"] = CATEGORIES[row.category]
     found["join"] = named(row.features, JOIN)
     found["access"] = named(row.features, ACCESS)

@@ -78,8 +78,9 @@ class Worker:
         """Run the consumer in threads of this process, and come back at once."""
         with self.context():
             sweep()
-        self._consumer = QuietConsumer(self.queue, workers=1, initial_delay=0.05, max_delay=0.4, backoff=1.3)
-        self._consumer.start()
+        consumer = QuietConsumer(self.queue, workers=1, initial_delay=0.05, max_delay=0.4, backoff=1.3)
+        consumer.start()
+        self._consumer = consumer
 
     def stop(self) -> None:
         """Let the running job end, then stop."""

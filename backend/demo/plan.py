@@ -77,7 +77,7 @@ class Plan:
         home = self._venue(group.venue, borough=borough.code)
         dice = Dice("group", group.name)
         telephone = f"020 7946 0{number:03d}"
-        ideas = [*group.own, *self._choose(group, 4 + dice.between(0, 2) if group.more is None else group.more)]
+        ideas = [*group.own, *self._choose(group, 4 + dice.between(0, 1) if group.more is None else group.more)]
         planned: dict[str, PlannedActivity] = {}
         for one in ideas:
             activity = self._activity(group, one, home=home, shared=shared, borough=borough.code, telephone=telephone)

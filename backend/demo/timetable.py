@@ -53,6 +53,7 @@ PATTERNS = {
     "sunday": Pattern(days=(6,), starts=_clock(10, 10.5, 11, 12, 13, 14, 15)),
     "weekend": Pattern(days=(5, 6), starts=_clock(10, 11, 13, 14), count=(1, 2)),
     "daytime": Pattern(days=WEEKDAYS, starts=_clock(10.5, 11, 12, 13, 14), count=(1, 2), term=0.1),
+    "breakfast": Pattern(days=WEEKDAYS, starts=_clock(7.5, 7.75), count=(3, 5), term=1.0),
     "mornings": Pattern(days=WEEKDAYS, starts=_clock(9.25, 9.5, 10, 10), count=(1, 1, 2), term=0.75),
     "drop-in": Pattern(days=WEEKDAYS, starts=_clock(15.25, 15.5, 15.5, 16), count=(3, 3, 5), term=0.3),
     "every-day": Pattern(days=ALL_WEEK, starts=_clock(15.5, 16), count=(7,), bank_holidays=True),

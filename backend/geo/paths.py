@@ -53,11 +53,9 @@ def _bends(points: list[tuple[int, int]]) -> list[int]:
     """Control points, relative to each start, for the curve from the second point to the last but one."""
     steps: list[int] = []
     for before, start, end, after in zip(points, points[1:], points[2:], points[3:], strict=False):
-        for axis in (0, 1):
-            steps.append(round((end[axis] - before[axis]) / 6))
-        for axis in (0, 1):
-            steps.append(round(end[axis] - (after[axis] - start[axis]) / 6) - start[axis])
-        steps += [end[0] - start[0], end[1] - start[1]]
+        steps += [round((end[axis] - before[axis]) / 6) for axis in (0, 1)]
+        steps += [round(end[axis] - (after[axis] - start[axis]) / 6) - start[axis] for axis in (0, 1)]
+        steps += [end[axis] - start[axis] for axis in (0, 1)]
     return steps
 
 

@@ -139,8 +139,9 @@ def gazetteer() -> Gazetteer:
     plain = [pair for row in _rows("boroughs.csv") for pair in _borough_names(row, towns)]
     plain += [(name, towns[row["name"]]) for row in _rows("places.csv") for name in [row["name"], *_others(row)]]
     plain += [(ward.name, _ward_entry(ward)) for ward in ward_table()]
+    longer = [pair for name, entry in plain for pair in _longer(name, entry)]
     exact: dict[str, Entry] = {}
-    for name, entry in plain + [pair for name, entry in plain for pair in _longer(name, entry)]:
+    for name, entry in plain + longer:
         exact.setdefault(key(words(name)), entry)
     typed = []
     for name, entry in plain:

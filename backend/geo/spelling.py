@@ -12,13 +12,13 @@ from dataclasses import dataclass
 
 LONGEST = 100  # Letters looked at. The longest name, a ward's, has 43; a pasted address has about 80.
 SMALL_WORDS = {"and", "the"}  # Left out when comparing: "Elephant & Castle", "the Oval".
-APOSTROPHES = dict.fromkeys(map(ord, "'’‘`´ʼ."))
+DROPPED = dict.fromkeys(map(ord, "'’‘`\u00b4\u02bc."))  # Apostrophes of all sorts (also acute and modifier), and dots.
 CANDIDATES = 30  # Names that are compared letter by letter, out of those that share the most threes of letters.
 
 
 def words(text: str) -> list[str]:
     """The words of a name in plain small letters: "Saint Paul’s & Élan" → ["st", "pauls", "and", "elan"]."""
-    plain = unicodedata.normalize("NFKD", text[:LONGEST].translate(APOSTROPHES).replace("&", " and "))
+    plain = unicodedata.normalize("NFKD", text[:LONGEST].translate(DROPPED).replace("&", " and "))
     kept = "".join(letter if letter.isalnum() else " " for letter in plain if not unicodedata.combining(letter))
     found = kept.casefold()[: LONGEST * 2].encode("ascii", "ignore").decode().split()
     return ["st" if word == "saint" else word for word in found]

@@ -19,7 +19,7 @@ def write(release: Release, labels: dict[str, tuple[int, int]], neighbours: dict
     rows = np.flatnonzero(release.london())
     members: dict[str, list[int]] = {}
     for row in rows:
-        members.setdefault(release.wards[row], []).append(row)
+        members.setdefault(release.wards[row], []).append(int(row))
     wards: list[list[object]] = [
         [code, _plain(release.names[code]), release.districts[here[0]], *_middle(release, here)]
         for code, here in sorted(members.items())

@@ -58,8 +58,8 @@ def build(release: Release, river: River) -> list[Park]:
     for index in sorted(range(len(rows)), key=lambda i: (float(rows[i]["hectares"]), i)):
         row = rows[index]
         wanted = round(float(row["hectares"]) * 10_000 / CELL**2)
-        own = _Own(seeds, sizes, index)
-        patch = _patch(own, wanted, postcodes, water, river, taken)
+        own = _Ground(postcodes, water, river.width, seeds, sizes, index)
+        patch = _patch(own, wanted, taken)
         if len(patch) < 8:
             raise ValueError(f"There is no gap around the point of {row['name']}.")
         taken |= patch
@@ -68,39 +68,40 @@ def build(release: Release, river: River) -> list[Park]:
 
 
 @dataclass(frozen=True)
-class _Own:
-    """Which ground is a park's own: that where no other park's point is nearer for its size."""
+class _Ground:
+    """What a park may grow on: no houses, no river, and no place where another park's point is nearer for its size."""
 
+    postcodes: cKDTree
+    water: cKDTree
+    widths: Floats
     seeds: Floats
     sizes: Floats
     index: int
 
-    def ground(self, points: Floats) -> NDArray[np.bool_]:
+    def free(self, points: Floats) -> NDArray[np.bool_]:
+        """Which points are neither wet nor another park's."""
+        away, nearest = self.water.query(points)
+        free = np.asarray(away > self.widths[nearest] / 2 + 10)
         seed = self.seeds[self.index]
         mine = np.hypot(*(points - seed).T) / self.sizes[self.index]
-        owned = np.ones(len(points), dtype=bool)
         for other in np.flatnonzero(np.hypot(*(self.seeds - seed).T) < 5_000):
             if other != self.index:
-                owned &= mine <= np.hypot(*(points - self.seeds[other]).T) / self.sizes[other]
-        return owned
+                free &= mine <= np.hypot(*(points - self.seeds[other]).T) / self.sizes[other]
+        return free
 
 
-def _patch(
-    own: _Own, wanted: int, postcodes: cKDTree, water: cKDTree, river: River, taken: set[Square]
-) -> set[Square]:
+def _patch(ground: _Ground, wanted: int, taken: set[Square]) -> set[Square]:
     """The squares that the patch reaches first, `wanted` of them or as many as the gap holds."""
     reach = int(2.5 * np.sqrt(wanted)) + 4
-    column, row = (int(axis // CELL) for axis in own.seeds[own.index])
+    column, row = (int(axis // CELL) for axis in ground.seeds[ground.index])
     ys, xs = np.mgrid[row - reach : row + reach + 1, column - reach : column + reach + 1]
     points = np.column_stack([(xs.ravel() + 0.5) * CELL, (ys.ravel() + 0.5) * CELL])
-    gap = postcodes.query(points)[0].reshape(xs.shape)
-    wet, nearest = water.query(points)
-    free = ((wet > river.width[nearest] / 2 + 10) & own.ground(points)).reshape(xs.shape)
+    gap = ground.postcodes.query(points)[0].reshape(xs.shape)
+    free = ground.free(points).reshape(xs.shape)
     speed = np.where(free & (gap > BUILT), np.clip((gap - BUILT) / (OPEN - BUILT), 0.05, 1.0), 0.0)
-    return {
-        (x + column - reach, y + row - reach)
-        for x, y in _grow(speed, _widest(speed, gap, reach), wanted, {(x - column + reach, y - row + reach) for x, y in taken})
-    }
+    near = {(x - column + reach, y - row + reach) for x, y in taken}
+    grown = _grow(speed, _widest(speed, gap, reach), wanted, near)
+    return {(x + column - reach, y + row - reach) for x, y in grown}
 
 
 def _grow(speed: NDArray[np.float64], start: Square, wanted: int, taken: set[Square]) -> set[Square]:
@@ -133,9 +134,10 @@ def _outline(patch: set[Square]) -> Floats:
     mask = np.zeros(tuple((squares.max(axis=0) - low + 7)[::-1]), dtype=np.float64)
     mask[squares[:, 1] - low[1], squares[:, 0] - low[0]] = 1
     # Small patches would shrink under a wide blur.
-    soft = gaussian_filter(mask, min(2.0, len(patch) ** 0.5 / 8)) > 0.45
+    soft = gaussian_filter(mask, min(3.5, len(patch) ** 0.5 / 5)) > 0.42
     pieces, _ = label(soft)
     largest = pieces == 1 + int(np.bincount(pieces.ravel())[1:].argmax())
     arcs = topology.trace(largest.astype(np.int16))
     ring = max(arcs, key=lambda arc: len(arc.points))
-    return np.array(topology.simplify(ring.points, max(FINE, len(patch) / 250))) * CELL + low * CELL
+    corners = np.array(topology.simplify(ring.points, max(FINE, len(patch) / 90)), dtype=np.float64)
+    return np.asarray((corners + low) * CELL)

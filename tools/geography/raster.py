@@ -64,7 +64,7 @@ def label_points(labels: Labels, count: int) -> list[tuple[float, float]]:
     for number in range(1, count + 1):
         depth = distance_transform_edt(labels == number)
         row, column = np.unravel_index(int(depth.argmax()), depth.shape)
-        found.append((WEST + (column + 0.5) * CELL, SOUTH + (row + 0.5) * CELL))
+        found.append((WEST + (int(column) + 0.5) * CELL, SOUTH + (int(row) + 0.5) * CELL))
     return found
 
 

@@ -18,8 +18,8 @@ from scipy.ndimage import gaussian_filter1d
 from scipy.spatial import cKDTree
 
 from tools.geography import topology
-from tools.geography.squares import CELL, SHAPE, SOUTH, WEST, middles
 from tools.geography.source import Release
+from tools.geography.squares import CELL, SHAPE, SOUTH, WEST, middles
 from tools.geography.transform import Floats, to_grid
 
 FACTS = Path(__file__).parent / "facts"
@@ -119,4 +119,4 @@ def is_south(river: River, release: Release) -> NDArray[np.bool_]:
     aside = squares - river.line[nearest]
     right = along[:, 0] * aside[:, 1] - along[:, 1] * aside[:, 0] < 0
     beside = (away < NEAR) & (nearest > 1) & (nearest < len(river.line) - 2)
-    return np.where(beside, right, south).reshape(SHAPE)
+    return np.asarray(np.where(beside, right, south), dtype=bool).reshape(SHAPE)

@@ -64,7 +64,8 @@ def london(arcs: list[Arc], river: River, labels: dict[str, tuple[int, int]], in
         # 1.11258 and 0.69441 m are the sizes of 1e-5 degree at 51.5° north, as in backend.geo.grid.
         return round((lng - west) * 0.69441 / UNIT) + MARGIN, round((north - lat) * 1.11258 / UNIT) + MARGIN
 
-    drawn = [Arc(arc.left, arc.right, [project(*at) for at in place]) for arc, place in zip(coarse, places, strict=True)]
+    both = zip(coarse, places, strict=True)
+    drawn = [Arc(arc.left, arc.right, [project(*at) for at in place]) for arc, place in both]
     boroughs = {
         code: "".join(area(topology.outline(drawn, ring)) for ring in topology.rings(drawn, number))
         for number, code in enumerate(sorted(labels), 1)

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import heapq
 from dataclasses import dataclass
+from itertools import pairwise
 
 import numpy as np
 
@@ -40,8 +41,8 @@ def trace(labels: Labels) -> list[Arc]:
             path = [start, onward]
             while path[-1] not in meeting and path[-1] != start:
                 path.append(next(step for step in steps[path[-1]] if step != path[-2]))
-            used.update(zip(path, path[1:], strict=False))
-            used.update(zip(path[1:], path, strict=False))
+            used.update(pairwise(path))
+            used.update((b, a) for a, b in pairwise(path))
             left, right = _sides(labels, path[0], path[1])
             arcs.append(Arc(left, right, _smooth(path)))
     return arcs
@@ -78,7 +79,7 @@ def _sides(labels: Labels, a: Corner, b: Corner) -> tuple[int, int]:
 def _smooth(path: list[Corner]) -> list[Point]:
     """Takes the stairs out: the middles of the steps, averaged with their neighbours; ends stay where they are."""
     ring = path[0] == path[-1]
-    middles = [((a[0] + b[0]) / 2, (a[1] + b[1]) / 2) for a, b in zip(path, path[1:], strict=False)]
+    middles = [((a[0] + b[0]) / 2, (a[1] + b[1]) / 2) for a, b in pairwise(path)]
     for _ in range(2):
         around = [middles[-1], *middles, middles[0]] if ring else [middles[0], *middles, middles[-1]]
         middles = [
@@ -103,7 +104,7 @@ def simplify(points: list[Point], area: float) -> list[Point]:
 
     heap = [(triangle(i), i) for i in range(1, len(points) - 1)]
     heapq.heapify(heap)
-    current = dict((i, size) for size, i in heap)
+    current = {i: size for size, i in heap}
     left = len(points)
     while heap and left > keep:
         size, i = heapq.heappop(heap)

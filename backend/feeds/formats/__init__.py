@@ -1,0 +1,10 @@
+"""The layouts of files that can be imported, by the names that the command takes."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from backend.feeds.draft import Format
+from backend.feeds.formats.family_information import FamilyInformation
+
+FORMATS: dict[str, Callable[[], Format]] = {one.name: one for one in (FamilyInformation,)}

@@ -1,0 +1,274 @@
+"""Writing a chunk of rows, and keeping what it takes to undo that. Call inside a transaction."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import date, datetime, timedelta
+from typing import Any
+
+from sqlalchemy import Connection, delete, func, insert, or_, select, text, update
+
+from backend.activities.models import Session, Status
+from backend.core import clock
+from backend.core.db import dialect
+from backend.feeds import compare
+from backend.feeds.compare import Plan, Row, Stored
+from backend.feeds.models import ImportChange, ImportRecord
+from backend.feeds.rows import TABLES, Rows, plain, said, untouched, written
+from backend.organisations.models import Check
+
+# Of an activity, what a change of its row carries over besides what is said; a new label comes along.
+FROM_ROW = {
+    "venue": [name for name in TABLES["venue"].c.keys() if name not in {"id", "source", "source_id", "access_note"}],
+    "activity": [
+        name
+        for name in TABLES["activity"].c.keys()
+        if name not in {"id", "source", "source_id", "created_at", "cell", "listed_until", "venue_id"}
+    ],
+    "schedule": [name for name in TABLES["schedule"].c.keys() if name not in {"id", "activity_id", "capacity"}],
+}
+
+
+@dataclass(slots=True)
+class Steps:
+    """What was done for one row, in order, so that it can be taken back in the other order.
+
+    A step is ["put", table, id, {column: [before, after]}], ["add", table, id, digest] or ["drop", table, row].
+    """
+
+    taken: list[list[Any]] = field(default_factory=list)
+
+    def put(self, connection: Connection, table: str, before: Row, values: dict[str, Any]) -> bool:
+        """Change the columns that differ; whether any did."""
+        changes = {name: value for name, value in values.items() if before[name] != value}
+        if changes:
+            target = TABLES[table]
+            connection.execute(update(target).where(target.c.id == before["id"]).values(changes))
+            pairs = {name: [plain(before[name]), plain(value)] for name, value in changes.items()}
+            self.taken.append(["put", table, before["id"], pairs])
+        return bool(changes)
+
+    def add(self, connection: Connection, table: str, row: dict[str, Any]) -> int:
+        """Insert a row; its id."""
+        row_id = ids(connection, table, 1)[0]
+        connection.execute(insert(TABLES[table]), [{**row, "id": row_id}])
+        self.taken.append(["add", table, row_id, said(table, row)])
+        return row_id
+
+    def drop(self, connection: Connection, table: str, before: Row) -> None:
+        """Delete a row."""
+        target = TABLES[table]
+        connection.execute(delete(target).where(target.c.id == before["id"]))
+        self.taken.append(["drop", table, {name: plain(value) for name, value in before.items()}])
+
+
+def ids(connection: Connection, table: str, count: int) -> list[int]:
+    """New ids for `count` rows. SQLite's are free because a writer holds the whole database."""
+    if dialect() == "sqlite":
+        highest = connection.execute(select(func.coalesce(func.max(TABLES[table].c.id), 0))).scalar_one()
+        return list(range(highest + 1, highest + 1 + count))
+    statement = text("SELECT nextval(pg_get_serial_sequence(:table, 'id')) FROM generate_series(1, :count)")
+    return list(connection.execute(statement, {"table": table, "count": count}).scalars())
+
+
+class Writer:
+    """Writes one chunk for one run."""
+
+    def __init__(self, connection: Connection, *, run_id: int, source: str, now: datetime) -> None:
+        self.connection, self.run_id, self.source, self.now = connection, run_id, source, now
+        self.organisations: dict[str, int] = {}
+        self.activity_ids: list[int] = []
+
+    def write(self, plan: Plan) -> list[int]:
+        """Write what a plan says; the ids of the activities that are new or say something new."""
+        keys = {rows.organisation["source_id"] for rows in plan.new if rows.organisation}
+        keys |= {rows.organisation["source_id"] for rows, _ in plan.changed if rows.organisation}
+        known = compare.fetch(self.connection, TABLES["organisation"], "source_id", keys)
+        self.organisations = {row["source_id"]: row["id"] for row in known if row["source"] == self.source}
+        self._add_new(plan.new)
+        _Changes(self, plan.changed).write()
+        return self.activity_ids
+
+    def _add_new(self, new: Sequence[Rows]) -> None:
+        if not new:
+            return
+        self._add_organisations(new)
+        listings = [rows for rows in new if rows.activity]
+        venue_ids = dict(zip((rows.source_id for rows in new), ids(self.connection, "venue", len(new)), strict=True))
+        activity_ids = dict(
+            zip((rows.source_id for rows in listings), ids(self.connection, "activity", len(listings)), strict=True)
+        )
+        schedule_ids = iter(ids(self.connection, "schedule", sum(len(rows.schedules) for rows in new)))
+        batches: dict[str, list[dict[str, Any]]] = {"venue": [], "activity": [], "schedule": [], "record": []}
+        for rows in new:
+            self._fill(batches, rows, venue_ids[rows.source_id], activity_ids.get(rows.source_id), schedule_ids)
+        for table in ("venue", "activity", "schedule"):
+            if batches[table]:
+                self.connection.execute(insert(TABLES[table]), batches[table])
+        self.connection.execute(insert(ImportRecord), batches["record"])
+        self.connection.execute(
+            insert(ImportChange), [{"run_id": self.run_id, "source_id": rows.source_id, "undo": None} for rows in new]
+        )
+        self.activity_ids += activity_ids.values()
+
+    def _fill(self, batches: Any, rows: Rows, venue_id: int, activity_id: int | None, schedule_ids: Any) -> None:
+        rows.venue["id"] = venue_id
+        if rows.activity and rows.organisation:
+            rows.activity.update(
+                id=activity_id,
+                organisation_id=self.organisations[rows.organisation["source_id"]],
+                venue_id=venue_id,
+                cell=rows.venue["cell"],
+            )
+            batches["activity"].append(rows.activity)
+        for row in rows.schedules:
+            row.update(id=next(schedule_ids), activity_id=activity_id)
+        batches["venue"].append(rows.venue)
+        batches["schedule"] += rows.schedules
+        batches["record"].append(
+            {
+                "source": self.source,
+                "source_id": rows.source_id,
+                "run_id": self.run_id,
+                "meaning": rows.meaning,
+                "written": written(rows.venue, rows.activity, rows.schedules),
+                "venue_id": venue_id,
+                "activity_id": activity_id,
+                "schedules": [row["id"] for row in rows.schedules],
+            }
+        )
+
+    def _add_organisations(self, new: Sequence[Rows]) -> None:
+        missing = {
+            rows.organisation["source_id"]: rows.organisation
+            for rows in new
+            if rows.organisation and rows.organisation["source_id"] not in self.organisations
+        }
+        if missing:
+            for row, row_id in zip(missing.values(), ids(self.connection, "organisation", len(missing)), strict=True):
+                row["id"] = row_id
+                self.organisations[row["source_id"]] = row_id
+            self.connection.execute(insert(TABLES["organisation"]), list(missing.values()))
+
+
+class _Changes:
+    """The rows of a chunk that say something else than before."""
+
+    def __init__(self, writer: Writer, changed: Sequence[tuple[Rows, Stored]]) -> None:
+        self.writer, self.connection, self.changed = writer, writer.connection, changed
+        owners = {before.activity["organisation_id"] for _, before in changed if before.activity}
+        self.owners = compare.by_id(self.connection, "organisation", owners)
+        self.users = compare.users(self.connection, "organisation_id", owners)
+        self.busy = _busy_schedules(self.connection, [row["id"] for _, before in changed for row in before.schedules])
+
+    def write(self) -> None:
+        for rows, before in self.changed:
+            steps = Steps()
+            changed = steps.put(
+                self.connection, "venue", before.venue, {name: rows.venue[name] for name in FROM_ROW["venue"]}
+            )
+            kept = self._times(rows, before, steps)
+            if rows.activity and before.activity:
+                changed = self._activity(rows, before.activity, steps, moved=changed) or changed
+                self.writer.activity_ids.append(before.activity["id"])
+            self._remember(rows, before, steps, kept)
+
+    def _activity(self, rows: Rows, before: Row, steps: Steps, *, moved: bool) -> bool:
+        assert rows.activity is not None and rows.organisation is not None  # noqa: S101, PT018  -- the caller looked.
+        owner = self.owners[before["organisation_id"]]
+        organisation_id = self._organisation(rows.organisation, owner, steps)
+        values = rows.activity | {"organisation_id": organisation_id}
+        changed = steps.put(self.connection, "activity", before, {name: values[name] for name in FROM_ROW["activity"]})
+        if organisation_id != owner["id"]:
+            self.users[owner["id"]] -= 1
+            if self._unused(owner):
+                steps.drop(self.connection, "organisation", owner)
+        return changed or moved
+
+    def _organisation(self, wanted: dict[str, Any], owner: Row, steps: Steps) -> int:
+        """Whose the activity is from now on: the same, renamed where it is its only one; or another."""
+        if owner["source_id"] == wanted["source_id"] or owner["source"] != self.writer.source or not untouched(owner):
+            return int(owner["id"])
+        known = self.writer.organisations.get(wanted["source_id"])
+        if known is None and self.users[owner["id"]] == 1:
+            kept = {"id", "created_at", "standing", "about", "running_since"}
+            steps.put(
+                self.connection, "organisation", owner, {name: wanted[name] for name in wanted if name not in kept}
+            )
+            known = int(owner["id"])
+        elif known is None:
+            known = steps.add(self.connection, "organisation", wanted)
+        self.writer.organisations[wanted["source_id"]] = known
+        return known
+
+    def _unused(self, owner: Row) -> bool:
+        checks = select(func.count()).select_from(Check).where(Check.organisation_id == owner["id"])
+        return self.users[owner["id"]] == 0 and not self.connection.execute(checks).scalar_one()
+
+    def _times(self, rows: Rows, before: Stored, steps: Steps) -> list[int]:
+        """Make the schedules what the row says; the ids that the import keeps. What stays alike keeps its sessions."""
+        kept = []
+        pairs, fresh, gone = match(before.own_schedules, rows.schedules)
+        for row, wanted in pairs:
+            steps.put(self.connection, "schedule", row, {name: wanted[name] for name in FROM_ROW["schedule"]})
+            kept.append(int(row["id"]))
+        for wanted in fresh:
+            assert before.activity is not None  # noqa: S101  -- only listings have times.
+            kept.append(steps.add(self.connection, "schedule", {**wanted, "activity_id": before.activity["id"]}))
+        for row in gone:
+            if row["id"] in self.busy:
+                # Somebody holds a place, or was told it is off: the dates ahead are withdrawn, not wiped.
+                steps.put(self.connection, "schedule", row, {"last_on": self._yesterday()})
+            else:
+                steps.drop(self.connection, "schedule", row)
+        return kept
+
+    def _yesterday(self) -> date:
+        return clock.today(self.writer.now) - timedelta(days=1)
+
+    def _remember(self, rows: Rows, before: Stored, steps: Steps, kept: list[int]) -> None:
+        record = {name: plain(value) for name, value in before.record.items()}
+        now_stored = compare.stored(self.connection, [{**before.record}])[rows.source_id]
+        self.connection.execute(
+            update(ImportRecord)
+            .where(ImportRecord.source == self.writer.source, ImportRecord.source_id == rows.source_id)
+            .values(
+                run_id=self.writer.run_id,
+                meaning=rows.meaning,
+                written=written(now_stored.venue, now_stored.activity, now_stored.schedules),
+                schedules=kept,
+            )
+        )
+        self.connection.execute(
+            insert(ImportChange).values(
+                run_id=self.writer.run_id, source_id=rows.source_id, undo={"record": record, "steps": steps.taken}
+            )
+        )
+
+
+def match(
+    current: Sequence[Row], wanted: Sequence[dict[str, Any]]
+) -> tuple[list[tuple[Row, dict[str, Any]]], list[dict[str, Any]], list[Row]]:
+    """Which stored schedule goes on as which wanted one: (pairs, wanted ones that are new, stored ones that end).
+
+    The most alike first: the same hours, then the same days, then whatever is left over in its order.
+    """
+    pairs = []
+    left, open_ = list(wanted), list(current)
+    for names in (FROM_ROW["schedule"], ("starts_minute", "minutes", "applies"), ("starts_minute",), ("rule",), ()):
+        for row in list(open_):
+            same = next((one for one in left if all(row[name] == one[name] for name in names)), None)
+            if same is not None:
+                pairs.append((row, same))
+                open_.remove(row)
+                left.remove(same)
+    return pairs, left, open_
+
+
+def _busy_schedules(connection: Connection, schedule_ids: Sequence[int]) -> set[int]:
+    """Those with a session that somebody booked, or that was called off."""
+    statement = select(Session.schedule_id).where(
+        Session.schedule_id.in_(schedule_ids), or_(Session.taken > 0, Session.status != Status.SCHEDULED)
+    )
+    return set(connection.execute(statement.distinct()).scalars())
