@@ -29,7 +29,7 @@ security: .venv/test  ## Known bad patterns, and secrets that slipped in.
 	git ls-files -z | xargs -0 detect-secrets-hook --baseline .secrets.baseline
 
 tests: .venv/test .built  ## Every test, on SQLite and PostgreSQL, with a real browser where there is one.
-	pytest -n 2 --dist worksteal
+	pytest -n 2 --dist loadgroup
 
 bench: .venv/test .built  ## Build a million sessions and print every ratio beside its goal.
 	python -m bench

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from backend.core.settings import SettingsError, load
+from backend.geo import queries as geo
 
 try:
     settings = load()
@@ -26,7 +27,8 @@ worker_tmp_dir = "/dev/shm"
 
 
 def post_worker_init(worker: Any) -> None:
-    """One of the web workers also does the later work, unless a separate one does."""
+    """Read the postcodes before the first request does, and let one web worker do the later work unless told otherwise."""
+    geo.find("peckham")
     if settings.worker_in_process:
         worker.wsgi.extensions["worker"].start_when_free()
 

@@ -17,7 +17,7 @@ from backend.activities import jobs  # noqa: F401  -- importing it tells the wor
 from backend.core import db as database
 from backend.core.settings import Settings, SettingsError, load
 from backend.core.worker import Worker
-from web import headers, health, logs
+from web import compress, headers, health, logs
 
 MIGRATIONS = str(Path(__file__).parent / "backend" / "migrations")
 
@@ -37,6 +37,7 @@ def create_app(settings: Settings | None = None) -> Flask:
         BASE_URL=settings.base_url,
     )
     logs.init_app(app)
+    compress.init_app(app)
     headers.init_app(app, https=settings.production)
     database.init_app(app, settings)
     Migrate(app, database.db, directory=MIGRATIONS, compare_type=True, render_as_batch=True)

@@ -10,6 +10,7 @@ import click
 
 from backend.activities import commands as activities
 from backend.demo import commands as demo
+from backend.feeds import commands as feeds
 
 if TYPE_CHECKING:
     from backend.core.worker import Worker
@@ -17,7 +18,7 @@ if TYPE_CHECKING:
 
 def all_commands(worker: Worker) -> list[click.Command]:
     """Every command, to be given to the app."""
-    return [*activities.commands(), *demo.commands(), _worker_command(worker)]
+    return [*activities.commands(), *demo.commands(), *feeds.commands(), _worker_command(worker)]
 
 
 def _worker_command(worker: Worker) -> click.Command:

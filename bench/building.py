@@ -11,17 +11,19 @@ from typing import Any
 
 import psycopg
 from flask import Flask
-from flask_migrate import upgrade
+from flask_migrate import Migrate, upgrade
 
 from backend.activities.models import AFTER_SCHOOL, CHECKED, HOLIDAY
 from backend.activities.sessions import AFTER_SCHOOL_MINUTES, HORIZON
 from backend.activities.text import trigrams
 from backend.core import clock
+from backend.core import db as database
 from backend.core.db import db
-from backend.core.settings import load
+from backend.core.settings import Settings, load
 from backend.organisations.queries import FOREVER
 from bench.dataset import London, Size, calendar, weekdays, words
-from wsgi import create_app
+
+MIGRATIONS = str(Path(__file__).parents[1] / "backend" / "migrations")
 
 SESSION = (
     "activity_id, schedule_id, venue_id, occurs_on, status, reason, moved, capacity, taken, starts_at, ends_at, day,"
@@ -55,10 +57,18 @@ COUNTS = (
 )
 
 
-def site(*, data: Path, url: str | None = None) -> Flask:
-    """The whole app on a database: a file in the folder `data`, or the PostgreSQL database at `url`."""
+def settings(*, data: Path, url: str | None = None) -> Settings:
+    """The app's settings for a database: a file in the folder `data`, or the PostgreSQL database at `url`."""
     environ = {"MODE": "test", "DATA_DIR": str(data), "WORKER": "separate"}
-    return create_app(load(environ | ({"DATABASE_URL": url} if url else {})))
+    return load(environ | ({"DATABASE_URL": url} if url else {}))
+
+
+def engine(told: Settings) -> Flask:
+    """The backend alone, without the doors."""
+    app = Flask("bench")
+    database.init_app(app, told)
+    Migrate(app, db, directory=MIGRATIONS, compare_type=True, render_as_batch=True)
+    return app
 
 
 class Sqlite:

@@ -15,11 +15,12 @@ from backend.geo.queries import UnknownPlace
 from backend.organisations import queries as organisations
 from backend.organisations.queries import NoSuchOrganisation
 from mobile_api import asking, examples
-from mobile_api.asking import Listed, Near, Where
+from mobile_api.asking import Near
 from mobile_api.blueprint import blueprint
 from mobile_api.contract import DAY, Kept, Linked, contract, minute
 from mobile_api.listing import CATEGORIES, AgeRange, BoroughName, Price, SessionOut
 from mobile_api.organisations import on_show
+from mobile_api.questions import Listed, Where
 from mobile_api.shown import Answer, Date, Degrees, Flag, Made, Many, Named, One, Page, Part, Plain, Words
 
 APPLIES = [applies.name.lower() for applies in Applies]
@@ -37,9 +38,13 @@ class SessionsOut(Answer):
     """A page of sessions."""
 
     items = Many(SessionOut)
-    next = Plain(str, "Give it as `cursor` for the next page; null on the last. `Link` has the whole address.", allow_none=True)
+    next = Plain(
+        str, "Give it as `cursor` for the next page; null on the last. `Link` has the whole address.", allow_none=True
+    )
     near = One(NearOut, "Null when the answer is about all of London.", allow_none=True)
-    corrected = Plain(str, "What was looked for instead, when nothing had the words of `q`; else null.", allow_none=True)
+    corrected = Plain(
+        str, "What was looked for instead, when nothing had the words of `q`; else null.", allow_none=True
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,7 +58,14 @@ class SessionsPage:
 
 
 @blueprint.get("/sessions", tags=["Activities"])
-@contract(takes=Listed, returns=SessionsOut, errors=[UnknownPlace, TooWide, BadCursor], example=examples.SESSIONS, fast=True, tried="/sessions?place=peckham&when=after-school&free=true")
+@contract(
+    takes=Listed,
+    returns=SessionsOut,
+    errors=[UnknownPlace, TooWide, BadCursor],
+    example=examples.SESSIONS,
+    fast=True,
+    tried="/sessions?place=peckham&when=after-school&free=true",
+)
 def sessions(asked: dict[str, Any]) -> Kept:
     """What's on near a place.
 
@@ -87,7 +99,13 @@ class CountsOut(Answer):
 
 
 @blueprint.get("/sessions/counts", tags=["Activities"])
-@contract(takes=Where, returns=CountsOut, errors=[UnknownPlace, TooWide], example=examples.COUNTS, tried="/sessions/counts?place=peckham")
+@contract(
+    takes=Where,
+    returns=CountsOut,
+    errors=[UnknownPlace, TooWide],
+    example=examples.COUNTS,
+    tried="/sessions/counts?place=peckham",
+)
 def counts(asked: dict[str, Any]) -> Kept:
     """How many sessions there are on each day.
 
@@ -169,7 +187,10 @@ class ActivityOut(Answer):
     organisation = One(RunBy)
     checked = Flag("Whether the group passed all six of our checks, and they are in date.")
     listed_by = Plain(
-        str, "The directory that vouches for it; null for groups that we check.", attribute="source_label", allow_none=True
+        str,
+        "The directory that vouches for it; null for groups that we check.",
+        attribute="source_label",
+        allow_none=True,
     )
     confirmed_on = Date("When somebody last said that it is true.")
     confirmed_by = Plain(str, "Who said so.")
@@ -177,7 +198,13 @@ class ActivityOut(Answer):
     sessions = Many(SessionOut, "The next eight, those that are called off among them.")
 
 
-@blueprint.get("/activities/<number:activity_id>", tags=["Activities"])
+@blueprint.get(
+    "/activities/<number:activity_id>",
+    tags=["Activities"],
+    parameters=[
+        {"name": "activity_id", "in": "path", "description": "The activity's id, as sessions give it.", "example": 712}
+    ],
+)
 @contract(returns=ActivityOut, errors=[NoSuchActivity], example=examples.ACTIVITY, tried="/activities/712")
 def activity(activity_id: int) -> Kept:
     """One activity, with its next sessions.

@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 from apispec.ext.marshmallow import MarshmallowPlugin
 from flask import Flask
-from flask_smorest import Api as Smorest
-from flask_smorest import Blueprint
+from flask_smorest import Api as Smorest  # type: ignore[import-untyped]
+from flask_smorest import Blueprint as SmorestBlueprint
 from werkzeug.routing import BaseConverter
 
 from mobile_api.fields import Parameter
 from mobile_api.shown import Shown
+
+View = Callable[..., Any]
 
 PREFIX = "/api/v1"
 HIGHEST_ID = 2**53 - 1  # What JavaScript's numbers hold.
@@ -22,13 +25,23 @@ TAGS = (
     ("Places", "Postcodes, neighbourhoods, wards and boroughs of London, and the cells that questions are about."),
 )
 
-DESCRIPTION = """What is on near you in London, for young people and families: free things first.
+DESCRIPTION = """What is on near you in London, for young people and families; most of it is free.
 
 Everything here is open: no key, no account, no cookies. Questions are about a *cell*, a square of half a kilometre, \
 so that the answer is the same for everybody in it and nobody is followed.
 
-Times are London's, with their offset. Money is in pence. Distances are in metres, from the middle of the cell.
+Times are London’s, with their offset. Money is in pence. Distances are in metres, from the middle of the cell.
 """
+
+
+class Blueprint(SmorestBlueprint):  # type: ignore[misc]  # flask-smorest has no types.
+    """flask-smorest's blueprint, whose `get` keeps the type of what it decorates."""
+
+    def get(self, rule: str, **options: Any) -> Callable[[View], View]:
+        """Add an operation that answers GET and HEAD."""
+        decorate: Callable[[View], View] = super().get(rule, **options)
+        return decorate
+
 
 blueprint = Blueprint("mobile_api", __name__, url_prefix=PREFIX)
 
@@ -52,11 +65,16 @@ class Api(Smorest):  # type: ignore[misc]  # flask-smorest has no types.
     def _register_error_handlers(self) -> None:
         """None: `mobile_api.problems` answers for errors, and for those of the API only."""
 
+    def _register_responses(self) -> None:
+        """None: flask-smorest would add its own shape of errors to the document."""
+
     def add(self, app: Flask) -> None:
         """Register the blueprint, and its operations in the document, under their own tags."""
         app.extensions["flask-smorest"]["blp_name_to_api"][blueprint.name] = self
         app.register_blueprint(blueprint)
         blueprint.register_views_in_doc(self, app, self.spec, name=blueprint.name, parameters=None)
+        for key, name in self.ma_plugin.converter.refs.items():
+            self.spec.components.schemas[name]["description"] = key[0].__doc__
 
 
 def create_api(app: Flask) -> Api:
@@ -91,10 +109,10 @@ def create_api(app: Flask) -> Api:
 
 def _name(schema: Any) -> str:
     kind = schema if isinstance(schema, type) else type(schema)
-    return str(kind.__name__)
+    return str(kind.__name__.removesuffix("Out"))
 
 
-def _says_itself(self: Any, field: Any, ret: dict[str, Any]) -> dict[str, Any]:
+def _says_itself(_converter: Any, field: Any, ret: dict[str, Any]) -> dict[str, Any]:
     """A field's own JSON Schema, with null where it may be null."""
     # Answers are only ever read, so there is no need to say so of every field.
     ret.pop("readOnly", None)

@@ -21,35 +21,28 @@ Dump = Callable[[Any], Any]
 
 def loader(schema: Schema) -> Load:
     """A function that does what `schema.load` does for `{name: [texts]}`. Raises the same ValidationError."""
-    takes: dict[str, tuple[str, Callable[[Sequence[str]], Any]]] = {}
-    defaults: dict[str, Any] = {}
-    for name, field in schema.fields.items():
-        if not isinstance(field, Parameter):
-            raise TypeError(f"{name} is no parameter")
-        attribute = field.attribute or name
-        takes[field.data_key or name] = (attribute, field.take)
-        if not field.required:
-            defaults[attribute] = field.load_default
+    takes = {field.data_key or name: _taker(name, field) for name, field in schema.fields.items()}
+    optional = {name: field for name, field in schema.fields.items() if not field.required}
+    defaults = {field.attribute or name: field.load_default for name, field in optional.items()}
     required = {
-        field.data_key or name: field.error_messages["required"] for name, field in schema.fields.items() if field.required
+        field.data_key or name: field.error_messages["required"]
+        for name, field in schema.fields.items()
+        if field.required
     }
     unknown = schema.error_messages["unknown"]
 
     def load(given: Mapping[str, Sequence[str]]) -> dict[str, Any]:
         found = dict(defaults)
-        wrong: dict[str, Any] = {}
+        wrong: dict[str, Any] = {name: [missing] for name, missing in required.items() if name not in given}
         for name, texts in given.items():
-            known = takes.get(name)
-            if known is None:
+            if name not in takes:
                 wrong[name] = [unknown]
                 continue
+            attribute, take = takes[name]
             try:
-                found[known[0]] = known[1](texts)
+                found[attribute] = take(texts)
             except ValidationError as error:
                 wrong[name] = error.messages
-        for name, missing in required.items():
-            if name not in given:
-                wrong[name] = [missing]
         if wrong:
             raise ValidationError(wrong)
         return found
@@ -57,12 +50,19 @@ def loader(schema: Schema) -> Load:
     return load
 
 
+def _taker(name: str, field: Any) -> tuple[str, Callable[[Sequence[str]], Any]]:
+    """Under which name a parameter's value is handed on, and what makes it."""
+    if not isinstance(field, Parameter):
+        raise TypeError(f"{name} is no parameter")
+    return field.attribute or name, field.take
+
+
 def dumper(schema: Schema) -> Dump:
     """A function that does what `schema.dump` does for objects with attributes."""
     names: dict[str, Any] = {}
     body = _object(schema, "it", names, 0)
     source = f"def dump(it, base):\n    return {body}\n"
-    exec(compile(source, f"<dump of {type(schema).__name__}>", "exec"), names)  # noqa: S102 -- our own schema, no input.
+    exec(compile(source, f"<dump of {type(schema).__name__}>", "exec"), names)  # noqa: S102 # nosec B102 -- our own schema, no input.
     dump = names["dump"]
     return lambda it: dump(it, current_app.config["BASE_URL"])
 

@@ -26,17 +26,16 @@ from werkzeug.exceptions import RequestURITooLarge
 from backend.core import clock
 from backend.core.errors import Error, Unavailable
 from mobile_api import compiled, problems
+from mobile_api.blueprint import View
 from mobile_api.problems import KINDS, MEDIA_TYPE, Problem
 
 LONGEST = 4_000  # Bytes of a query string.
 MINUTE, DAY = 60, 86_400  # Seconds.
 
+
 def minute() -> datetime:
     """The present moment, rounded down to a minute: answers that depend on the time change once a minute."""
     return clock.now().replace(second=0, microsecond=0)
-
-
-View = Callable[..., Any]
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,9 +75,7 @@ def contract(
     `tried` is a request to show, after the prefix, and `example` what it answers. `fast` compiles the answer's schema.
     """
     schema = returns()
-    terms = _Terms(
-        compiled.loader(takes()) if takes else None, compiled.dumper(schema) if fast else schema.dump
-    )
+    terms = _Terms(compiled.loader(takes()) if takes else None, compiled.dumper(schema) if fast else schema.dump)
 
     def decorate(view: View) -> View:
         @wraps(view)
@@ -90,7 +87,9 @@ def contract(
                 return _respond(view(**path), terms.dump)
             return _respond(view(**path, asked=terms.load(given)), terms.dump)
 
-        run._apidoc = {  # type: ignore[attr-defined]
+        documented: Any = run
+        # Where flask-smorest looks for what an operation says of itself.
+        documented._apidoc = {  # noqa: SLF001
             **_document(takes, schema, errors, example),
             "manual_doc": {"operationId": view.__name__, "x-codeSamples": [{"lang": "Shell", "source": tried}]},
         }

@@ -19,9 +19,7 @@ HOUR = 3_600
 CODE = re.compile(r"`([^`]+)`")
 STRONG = re.compile(r"\*([^*]+)\*")
 
-pages = Blueprint(
-    "mobile_api_pages", __name__, url_prefix=PREFIX, static_folder="static", template_folder="templates"
-)
+pages = Blueprint("mobile_api_pages", __name__, url_prefix=PREFIX, static_folder="static", template_folder="templates")
 
 
 def init_app(app: Flask, document: dict[str, Any]) -> None:
@@ -93,4 +91,5 @@ def _page(template: str, **facts: Any) -> Response:
 def _keep(response: Response) -> Response:
     response.headers["Cache-Control"] = f"public, max-age={HOUR}"
     response.headers["Vary"] = "Accept-Encoding"
-    return response.make_conditional(request)
+    response.make_conditional(request)
+    return response

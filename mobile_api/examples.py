@@ -33,7 +33,12 @@ SESSION: dict[str, Any] = {
     "confirmed_on": "2026-11-02",
 }
 NEAR = {"cell": 245836, "name": "Peckham", "kind": "place"}
-SESSIONS = {"items": [SESSION], "next": "t8zl00.t9cjo0.5pWB3gAAAAAAAAAAAAAAAGoR1pAAAAAAAAC8VQ", "near": NEAR, "corrected": None}
+SESSIONS = {
+    "items": [SESSION],
+    "next": "t8zl00.t9cjo0.5pWB3gAAAAAAAAAAAAAAAGoR1pAAAAAAAAC8VQ",
+    "near": NEAR,
+    "corrected": None,
+}
 COUNTS = {"days": [{"day": "2026-11-24", "sessions": 14}, {"day": "2026-11-25", "sessions": 9}], "near": NEAR}
 
 ACTIVITY = {

@@ -10,7 +10,7 @@ also says what it takes in JSON Schema (`openapi`), which is what the document s
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from datetime import UTC, date, datetime
 from enum import StrEnum
 from typing import Any, Final
@@ -23,7 +23,8 @@ UNTYPABLE = re.compile(
     "[\x00-\x1f\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069\ud800-\udfff\ufdd0-\ufdef\ufffd\ufffe\uffff]"
 )
 TYPABLE_PATTERN = (
-    r"^[^\u0000-\u001F\u007F-\u009F\u061C\u200E\u200F\u2028-\u202E\u2066-\u2069\uD800-\uDFFF\uFDD0-\uFDEF\uFFFD-\uFFFF]+$"
+    r"^[^\u0000-\u001F\u007F-\u009F\u061C\u200E\u200F\u2028-\u202E\u2066-\u2069"
+    r"\uD800-\uDFFF\uFDD0-\uFDEF\uFFFD-\uFFFF]+$"
 )
 
 WHOLE = re.compile(r"0|[1-9][0-9]{0,17}")
@@ -60,7 +61,7 @@ class Parameter(ma.Field[Any]):
             raise ValidationError("may be given only once")
         return self.read(texts[0])
 
-    def _deserialize(self, value: Any, attr: str | None, data: Mapping[str, Any] | None, **kwargs: Any) -> Any:
+    def _deserialize(self, value: Any, *_args: Any, **_kwargs: Any) -> Any:
         return self.take(value)
 
 

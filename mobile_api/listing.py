@@ -92,11 +92,18 @@ class SessionOut(Answer):
     tags = Named(TAGS, "What else holds.", attribute="features")
     venue = Part(VenueName)
     distance_m = Plain(
-        int, "Metres from the middle of the cell; null for all of London.", attribute="distance", allow_none=True, minimum=0
+        int,
+        "Metres from the middle of the cell; null for all of London.",
+        attribute="distance",
+        allow_none=True,
+        minimum=0,
     )
     organisation = Part(OrganisationName)
     checked = Flag("Whether the group passed all six of our checks, and they are in date.")
     listed_by = Plain(
-        str, "The directory that vouches for it; null for groups that we check.", attribute="source_label", allow_none=True
+        str,
+        "The directory that vouches for it; null for groups that we check.",
+        attribute="source_label",
+        allow_none=True,
     )
     confirmed_on = Date("When somebody last said that it is true.")

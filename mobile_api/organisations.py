@@ -58,7 +58,10 @@ class OrganisationOut(Answer):
     checked = Flag("Whether all six checks are passed and in date.")
     checks = Many(CheckOut, "What was checked, and until when it counts.")
     listed_by = Plain(
-        str, "The directory that vouches for it; null for groups that we check.", attribute="source_label", allow_none=True
+        str,
+        "The directory that vouches for it; null for groups that we check.",
+        attribute="source_label",
+        allow_none=True,
     )
     sessions = Many(SessionOut, "The next session of each activity.")
     ring_to_check = Many(Timeless, "Activities whose times nobody has told us yet.")
@@ -73,8 +76,16 @@ def on_show(group: dict[str, Any], now: datetime) -> dict[str, Any]:
     return {**group, "checked": checked}
 
 
-@blueprint.get("/organisations/<number:organisation_id>", tags=["Organisations"])
-@contract(returns=OrganisationOut, errors=[NoSuchOrganisation], example=examples.ORGANISATION, tried="/organisations/31")
+@blueprint.get(
+    "/organisations/<number:organisation_id>",
+    tags=["Organisations"],
+    parameters=[
+        {"name": "organisation_id", "in": "path", "description": "The group's id, as sessions give it.", "example": 31}
+    ],
+)
+@contract(
+    returns=OrganisationOut, errors=[NoSuchOrganisation], example=examples.ORGANISATION, tried="/organisations/31"
+)
 def one_organisation(organisation_id: int) -> Kept:
     """One group, what we checked about it, and what it has on next.
 

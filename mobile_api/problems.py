@@ -17,7 +17,7 @@ from werkzeug.exceptions import HTTPException
 from backend.core.errors import Error, Invalid, Unavailable
 from backend.geo.queries import UnknownPlace
 from mobile_api.blueprint import PREFIX, blueprint
-from mobile_api.shown import Answer, Many, Plain, Words
+from mobile_api.shown import Answer, Many, Plain
 
 MEDIA_TYPE = "application/problem+json"
 
@@ -66,13 +66,13 @@ KINDS = {
         ),
         Kind(
             "invalid-parameters", 422, "Some of the question needs a fix",
-            "`errors` names each parameter that cannot be used and says why. Nothing is guessed or cut silently: a value"
-            " with a different spelling, a parameter we do not know, or one given twice is refused.",
+            "`errors` names each parameter that cannot be used and says why. Nothing is guessed or cut silently: a"
+            " value with a different spelling, a parameter we do not know, or one given twice is refused.",
         ),
         Kind(
             "too-wide", 422, "The question asks for too much at once",
             "One answer holds at most 100 sessions, up to 20,000 metres around, in a window of up to 100 days."
-            " `errors` says which limit it is. Ask for less and follow `Link: rel=\"next\"`.",
+            " `errors` says which limit it is. Ask for less and follow `Link`.",
         ),
         Kind(
             "bad-cursor", 422, "That page link has worn out",
@@ -194,7 +194,8 @@ def of_error(error: Error) -> Response:
 
 def of_validation(error: ValidationError) -> Response:
     """Parameters that cannot be used, each with its reason."""
-    found = faults(error.normalized_messages())
+    messages: dict[str, Any] = error.normalized_messages()  # type: ignore[no-untyped-call]
+    found = faults(messages)
     detail = "; ".join(f"{fault['parameter']} {fault['detail']}" for fault in found[:3])
     return answer("invalid-parameters", detail=f"{detail}.", errors=found)
 

@@ -1,4 +1,4 @@
-"""The document as the reader's page shows it: operations by subject, with a request to try, and the shapes of answers."""
+"""The document as the reader's page shows it: operations by subject, a request to try, the shapes of answers."""
 
 from __future__ import annotations
 
@@ -120,9 +120,16 @@ def _kind(schema: Json) -> str:
         return " or ".join(_kind(one) for one in schema["anyOf"])
     types = schema.get("type", "string")
     types = types if isinstance(types, list) else [types]
-    names = {"integer": "whole number", "string": "text", "boolean": "true or false", "number": "number", "null": "null"}
-    words = " or ".join(schema.get("format", "").replace("-", " ") if one == "string" and "format" in schema else names[one]
-                        for one in types)  # fmt: skip
+    names = {
+        "integer": "whole number",
+        "string": "text",
+        "boolean": "true or false",
+        "number": "number",
+        "null": "null",
+    }
+    if "format" in schema:
+        names["string"] = schema["format"].replace("-", " ")
+    words = " or ".join(names[one] for one in types)
     if "minimum" in schema and "maximum" in schema:
         return f"{words}, {schema['minimum']:,} to {schema['maximum']:,}"
     return f"{words}, up to {schema['maxLength']} characters" if "maxLength" in schema else words

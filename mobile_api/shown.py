@@ -55,14 +55,15 @@ class Plain(Shown):
     """The value as it is."""
 
     def __init__(self, kind: type, says: str = "", **kwargs: Any) -> None:
-        self.more = {name: kwargs.pop(name) for name in ("format", "enum", "minimum", "maximum") if name in kwargs}
+        own = ("format", "enum", "minimum", "maximum")
+        self.more: dict[str, Any] = {name: kwargs.pop(name) for name in own if name in kwargs}
         super().__init__(says, **kwargs)
         self.kind = kind
 
-    def _serialize(self, value: Any, attr: str | None, obj: Any, **kwargs: Any) -> Any:
+    def _serialize(self, value: Any, *_args: Any, **_kwargs: Any) -> Any:
         return value
 
-    def code(self, value: str, names: dict[str, Any]) -> str:
+    def code(self, value: str, _names: dict[str, Any]) -> str:
         return value
 
     @property
@@ -76,24 +77,22 @@ class Flag(Plain):
     def __init__(self, says: str = "", **kwargs: Any) -> None:
         super().__init__(bool, says, **kwargs)
 
-    def _serialize(self, value: Any, attr: str | None, obj: Any, **kwargs: Any) -> bool:
+    def _serialize(self, value: Any, *_args: Any, **_kwargs: Any) -> bool:
         return bool(value)
 
-    def code(self, value: str, names: dict[str, Any]) -> str:
+    def code(self, value: str, _names: dict[str, Any]) -> str:
         return f"bool({value})"
 
 
 class Made(Shown):
     """What a function makes of the value. The same value always makes the same, so answers are remembered."""
 
-    def __init__(
-        self, function: Callable[[Any], Any], openapi: dict[str, Any], says: str = "", **kwargs: Any
-    ) -> None:
+    def __init__(self, function: Callable[[Any], Any], openapi: dict[str, Any], says: str = "", **kwargs: Any) -> None:
         super().__init__(says, **kwargs)
         self._made = Remembered(function)
         self._openapi = openapi
 
-    def _serialize(self, value: Any, attr: str | None, obj: Any, **kwargs: Any) -> Any:
+    def _serialize(self, value: Any, *_args: Any, **_kwargs: Any) -> Any:
         return None if value is None else self._made[value]
 
     def code(self, value: str, names: dict[str, Any]) -> str:
@@ -142,10 +141,10 @@ class Words(Plain):
 class Date(Shown):
     """A date, which a prepared statement gives as text."""
 
-    def _serialize(self, value: Any, attr: str | None, obj: Any, **kwargs: Any) -> Any:
+    def _serialize(self, value: Any, *_args: Any, **_kwargs: Any) -> Any:
         return value.isoformat() if isinstance(value, date) else value
 
-    def code(self, value: str, names: dict[str, Any]) -> str:
+    def code(self, value: str, _names: dict[str, Any]) -> str:
         return value
 
     @property
@@ -160,11 +159,11 @@ class Page(Shown):
         super().__init__(says, **kwargs)
         self.path, self.slug = path, slug
 
-    def _serialize(self, value: Any, attr: str | None, obj: Any, **kwargs: Any) -> str:
+    def _serialize(self, value: Any, attr: str | None, obj: Any, **_kwargs: Any) -> str:  # noqa: ARG002
         slug = obj[self.slug] if isinstance(obj, dict) else getattr(obj, self.slug)
         return f"{current_app.config['BASE_URL']}{self.path}/{value}/{slug}"
 
-    def code(self, value: str, names: dict[str, Any]) -> str:
+    def code(self, value: str, _names: dict[str, Any]) -> str:
         source = value.rpartition(".")[0]
         return f'f"{{base}}{self.path}/{{{value}}}/{{{source}.{self.slug}}}"'
 
@@ -184,7 +183,7 @@ class One(ma.Nested):
 class Part(One):
     """An object made of the same row's values: `venue: {id, name}` from `venue_id`, `venue_name`."""
 
-    def get_value(self, obj: Any, attr: str, accessor: Any = None, default: Any = None) -> Any:
+    def get_value(self, obj: Any, *_args: Any, **_kwargs: Any) -> Any:
         return obj
 
 

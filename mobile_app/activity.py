@@ -9,27 +9,25 @@ from typing import Any
 from flask import Response, redirect
 from werkzeug.wrappers import Response as AnyResponse
 
-from backend.activities import details, queries
-from backend.activities.queries import Ask, Listing, NoSuchActivity
+from backend.activities import queries
+from backend.activities.queries import Ask, Listing
 from backend.core import clock
 from backend.geo.grid import LONDON
-from mobile_app import contact, structured, trust, view
+from mobile_app import contact, pictures, shown, structured, trust, view
 from mobile_app.door import Door
 from mobile_app.page import page
-from mobile_app.pattern import in_a_row, patterns
+from mobile_app.pattern import all_over, in_a_row, patterns
 from mobile_app.view import Tag
 
 SHOWN_AT_ONCE = 4  # Sessions before "More dates".
 CLOSE_BY = 2_400  # Metres: half an hour's walk.
 INSTEAD = 3  # Cards.
 EVENING = 17  # From this hour on, what is on today is on "tonight".
-# Ids end where every database and JavaScript still count exactly; a longer one is no page of ours.
-ID = "<int(max=9007199254740991):{}>"
 
 
 def add_pages(door: Door) -> None:
     """Add this area's pages to the door."""
-    one = f"/activities/{ID.format('activity_id')}"
+    one = f"/activities/{shown.ID.format('activity_id')}"
     door.add_url_rule(one, view_func=activity, defaults={"slug": ""})
     door.add_url_rule(f"{one}/<slug>", view_func=activity)
 
@@ -37,20 +35,10 @@ def add_pages(door: Door) -> None:
 def activity(activity_id: int, slug: str) -> AnyResponse:
     """One activity. An old or cut address leads to the right one."""
     moment = clock.now()
-    item = shown(activity_id, moment)
+    item = shown.activity(activity_id, moment)
     if slug != item["slug"]:
         return redirect(view.activity_url(activity_id, item["slug"]), 301)
     return _page(item, moment)
-
-
-def shown(activity_id: int, moment: datetime, most: int = details.NEXT) -> dict[str, Any]:
-    """An activity that may be shown, with its organisation's checks and `most` next sessions. Raises NoSuchActivity."""
-    item = details.activity(activity_id, now=moment, most=most)
-    item["organisation"] = trust.organisation(item["organisation_id"])
-    over = item["listed_until"] is not None and item["listed_until"] <= moment
-    if over or not trust.vouched(item["organisation"], clock.today(moment)):
-        raise NoSuchActivity
-    return item
 
 
 def _page(item: dict[str, Any], moment: datetime) -> Response:
@@ -71,12 +59,13 @@ def _page(item: dict[str, Any], moment: datetime) -> Response:
         sessions=[_row(session, item, today) for session in sessions],
         at_once=SHOWN_AT_ONCE,
         patterns=lines,
+        over=all_over(item["schedules"], today),
         off=_off(off, on[0] if on else None, moment) if off else None,
         instead=_instead(off, item, moment) if off else [],
         way=way_in(item, has_times=bool(on)),
         place=_place(item["venue"]),
         facts=structured.events(item, sessions),
-        picture=f"/activities/{item['id']}/picture.png",
+        picture=pictures.address(item, lines),
         said=_said(item, lines),
         today=today,
         now=moment,

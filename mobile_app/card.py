@@ -1,4 +1,4 @@
-"""One session as a card. A page of Discover holds twenty, so they are written here and not in a template: five times faster.
+"""One session as a card. A page of Discover holds twenty: written here they cost a fifth of what a template costs.
 
 The whole card is the target of its link, and Save lies above it. Everything that a group wrote is escaped.
 """
@@ -27,17 +27,18 @@ def act_card(item: Listing, now: datetime, day: str = "", level: int = 3) -> Mar
     kind = view.kind(item.category)
     title = escape(item.title)
     starts, hours = _when(item.starts_at, item.ends_at)
+    tags = _tags((item.cost, item.cost_min, item.cost_max), (item.age_min, item.age_max), *item.join[:1])
+    said = f"{day}, " if day else ""
     where = view.away(item.distance) or escape(view.borough_name(item.borough))
     return Markup(  # noqa: S704 (what a group wrote is escaped; the rest is ours)
         f'<article class="act" data-act="{item.activity_id}">'
         f'<div class="act-tile">{assets.moquette(kind.slug)}<span class="disc">{assets.icon(kind.icon)}</span></div>'
         '<div class="act-body"><div class="act-top"><div class="act-head">'
-        f'<p class="act-when"><time datetime="{starts}">{day + ", " if day else ""}{hours}</time>{_state(item, now)}</p>'
+        f'<p class="act-when"><time datetime="{starts}">{said}{hours}</time>{_state(item, now)}</p>'
         f'<h{level}><a href="{view.activity_url(item.activity_id, item.slug)}">{title}</a></h{level}></div>'
         f"{save_button(item.activity_id, title)}</div>"
         f'<p class="act-where">{escape(item.venue_name)} · {where}</p>'
-        f'<p class="tags">{_tags(item.cost, item.cost_min, item.cost_max, item.age_min, item.age_max, *item.join[:1])}'
-        "</p></div></article>"
+        f'<p class="tags">{tags}</p></div></article>'
     )
 
 
@@ -64,8 +65,8 @@ def _when(starts_at: int, ends_at: int) -> tuple[str, str]:
 
 
 @lru_cache(maxsize=8192)
-def _tags(cost: str, lowest: int, highest: int, youngest: int, oldest: int, join: str = "") -> Markup:
-    return Markup("").join(map(tag_html, view.tags(cost, lowest, highest, youngest, oldest, join)))
+def _tags(terms: tuple[str, int, int], ages: tuple[int, int], join: str = "") -> Markup:
+    return Markup("").join(map(tag_html, view.tags(terms, ages, join)))
 
 
 def _state(item: Listing, now: datetime) -> str:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import mimetypes
+from collections.abc import Iterator
 from pathlib import Path
 
 from flask import Blueprint, Response, request, send_from_directory
@@ -35,13 +37,11 @@ class Door(Blueprint):
 
         Names under assets/ hold a hash of what is inside, so those may be kept for ever.
         """
-        response = send_from_directory(assets.STATIC, filename, conditional=True)
-        for coding, ending in COMPRESSED.items():
-            if request.accept_encodings.quality(coding) > 0 and (assets.STATIC / f"{filename}{ending}").is_file():
-                kind = response.mimetype
-                response = send_from_directory(assets.STATIC, f"{filename}{ending}", mimetype=kind, conditional=True)
-                response.content_encoding = coding
-                break
+        coding, sent = next(_forms(filename), ("", filename))
+        kind = mimetypes.guess_type(filename)[0]
+        response = send_from_directory(assets.STATIC, sent, mimetype=kind, conditional=True)
+        if coding:
+            response.content_encoding = coding
         response.vary.add("Accept-Encoding")
         forever = filename.startswith("assets/")
         response.cache_control.public = True
@@ -49,6 +49,13 @@ class Door(Blueprint):
         response.cache_control.max_age = YEAR if forever else HOUR
         response.cache_control.immutable = forever
         return response
+
+
+def _forms(filename: str) -> Iterator[tuple[str, str]]:
+    """The compressed forms of a built file that the browser reads, the smallest first."""
+    for coding, ending in COMPRESSED.items():
+        if request.accept_encodings.quality(coding) > 0 and (assets.STATIC / f"{filename}{ending}").is_file():
+            yield coding, f"{filename}{ending}"
 
 
 def _teach_templates(setup: BlueprintSetupState) -> None:

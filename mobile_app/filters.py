@@ -123,11 +123,12 @@ class Asked(NamedTuple):
 
     def _day(self) -> str:
         """Words are looked for on any day unless one is named; without words the page is about today."""
+        usually_any = bool(self.q and not self.when)
         if self.any_day:
-            return "" if self.q else "any"
+            return "" if usually_any else "any"
         if self.day:
             return self.day.isoformat()
-        return "today" if self.q and not self.when else ""
+        return "today" if usually_any else ""
 
     def chosen(self) -> int:
         """How many filters of the sheet are on, for the chip that opens it."""
@@ -142,7 +143,7 @@ class Asked(NamedTuple):
         return None if several else self.day or clock.today(now)
 
     def window(self, now: datetime) -> tuple[datetime, datetime]:
-        """From when until when. It begins with the day, so that what is on now is in it; the backend drops what is over."""
+        """From when until when. It begins with the day, so that what is on now is in it, too."""
         today = clock.today(now)
         day = self.on(now)
         if day is not None:

@@ -5,6 +5,7 @@ Pages hold nothing about the person who asked, so caches between us and the phon
 
 from __future__ import annotations
 
+from http import HTTPStatus
 from typing import Any
 
 from flask import Response, current_app, make_response, render_template, request
@@ -22,7 +23,7 @@ CREDIT = (
 
 
 def page(template: str, *, keep: int = MINUTE, status: int = 200, **facts: Any) -> Response:
-    """A page from `templates/mobile_app`. `keep` is in seconds, 0 for not at all; `facts` are what the template shows."""
+    """A page from `templates/mobile_app`. `keep` is in seconds, 0 for not at all; the template shows `facts`."""
     assets.start_page()
     facts.setdefault("now", clock.now())
     facts.setdefault("base_url", current_app.config.get("BASE_URL") or request.host_url.rstrip("/"))
@@ -30,6 +31,9 @@ def page(template: str, *, keep: int = MINUTE, status: int = 200, **facts: Any) 
     response.headers["Cache-Control"] = f"public, max-age={keep}" if keep else "no-store"
     # A phone that saves data gets a page without the font, and a script gets only the part that changes.
     response.headers["Vary"] = "Save-Data, HX-Request, HX-Request-Type"
+    if keep and status == HTTPStatus.OK:
+        response.add_etag()
+        return response.make_conditional(request)
     return response
 
 

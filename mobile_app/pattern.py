@@ -67,6 +67,12 @@ class _Rest:
         return f"{phrase}{APPLIES[Applies(self.applies)]}, {self.hours}{self.starts_later}{self.until}"
 
 
+def all_over(schedules: Iterable[Mapping[str, Any]], today: date) -> bool:
+    """Whether there were times and every one of them has gone by."""
+    found = list(schedules)
+    return bool(found) and all(_over(schedule, today) for schedule in found)
+
+
 def _over(schedule: Mapping[str, Any], today: date) -> bool:
     last = schedule["last_on"] if schedule["rule"] else schedule["first_on"]
     return last is not None and last < today

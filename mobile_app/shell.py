@@ -32,6 +32,7 @@ def add_pages(door: Door) -> None:
     door.add_url_rule("/offline", view_func=offline)
     door.add_url_rule("/manifest.webmanifest", view_func=manifest)
     door.add_url_rule("/sw.js", view_func=worker)
+    door.add_url_rule("/robots.txt", view_func=robots)
     door.register_error_handler(HTTPException, lambda error: error_page(error.code or 500))
     door.register_error_handler(Error, lambda error: error_page(error.status, error.message))
 
@@ -102,6 +103,14 @@ def worker() -> Response:
     response = Response(worker_source(), mimetype="text/javascript")
     response.headers["Cache-Control"] = "no-cache"
     response.headers["Service-Worker-Allowed"] = "/"
+    return response
+
+
+def robots() -> Response:
+    """What search engines may read: all that is on; not the endless ways to ask for it."""
+    text = "User-agent: *\nDisallow: /filters\nDisallow: /saved\nDisallow: /map\n"
+    response = Response(text, mimetype="text/plain")
+    response.headers["Cache-Control"] = f"public, max-age={DAY}"
     return response
 
 

@@ -51,12 +51,15 @@ def vouched(found: dict[str, Any], today: date) -> bool:
     return in_date >= set(CheckKind)
 
 
+def label(found: dict[str, Any]) -> str:
+    """The directory that lists it, by name; empty for a group of our own."""
+    return (found["source_label"] or "a public directory") if found["standing"] == Standing.DIRECTORY else ""
+
+
 def vouching(found: dict[str, Any], confirmed_on: date) -> Vouching:
     """Who says that a listing is right, and since when."""
-    confirmed = day(confirmed_on)
-    if found["standing"] == Standing.DIRECTORY:
-        return Vouching(False, f"listed by {found['source_label'] or 'a public directory'}", confirmed)
-    return Vouching(True, "checked by us", confirmed)
+    directory = label(found)
+    return Vouching(not directory, f"listed by {directory}" if directory else "checked by us", day(confirmed_on))
 
 
 def passed(found: dict[str, Any]) -> list[Passed]:

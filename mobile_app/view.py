@@ -193,11 +193,11 @@ class Tag:
     tint: str = ""
 
 
-def tags(price: str, lowest: int, highest: int, youngest: int, oldest: int, join: str = "") -> list[Tag]:
-    """Up to three tags of a session, always in this order: what it costs, the ages, how to join."""
+def tags(terms: tuple[str, int, int], span: tuple[int, int], join: str = "") -> list[Tag]:
+    """Up to three tags of a session, always in this order: cost (kind, lowest, highest), ages, how to join."""
     return [
-        Tag(cost(price, lowest, highest), "free" if price == "free" else ""),
-        Tag(ages(youngest, oldest)),
+        Tag(cost(*terms), "free" if terms[0] == "free" else ""),
+        Tag(ages(*span)),
         *([Tag(JOINS[join])] if join in JOINS else []),
     ]
 

@@ -27,13 +27,20 @@ def main() -> None:
     with app.app_context():
         upgrade()
         if settings.mode == "demo":
-            from backend.core import clock  # noqa: PLC0415
-            from backend.demo import load  # noqa: PLC0415
-
-            load(now=clock.now())
+            _load_demo()
     _greet(settings)
     command = [sys.executable, "-m", "gunicorn", "wsgi:create_app()"]
     os.execv(sys.executable, command)  # noqa: S606  -- no shell is wanted: Ctrl-C must reach gunicorn itself.
+
+
+def _load_demo() -> None:
+    from backend.core import clock, worker  # noqa: PLC0415
+    from backend.demo import actions  # noqa: PLC0415
+
+    found = actions.load(now=clock.now())
+    if found.fresh:
+        print(f"Loaded {found.groups} invented groups with {found.activities} activities.", flush=True)
+        worker.run()
 
 
 def _check_free(port: int) -> None:

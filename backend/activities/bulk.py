@@ -5,8 +5,11 @@ Nothing here opens a transaction. Whoever writes such rows calls `actions.change
 
 from __future__ import annotations
 
+from collections.abc import Callable, Sequence
 from datetime import date, datetime
 from typing import Any
+
+from sqlalchemy import Connection, Dialect, Table
 
 from backend.activities.actions import Offer, Times
 from backend.activities.models import FREE, Cost, bits
@@ -90,3 +93,22 @@ def schedule_row(times: Times) -> dict[str, Any]:
         "on_bank_holidays": times.on_bank_holidays,
         "capacity": times.capacity,
     }
+
+
+def insert_many(connection: Connection, table: Table, rows: Sequence[dict[str, Any]]) -> None:
+    """Insert rows that all have the same columns. The driver gets plain tuples, which halves the time of `insert()`."""
+    if not rows:
+        return
+    names = list(rows[0])
+    processors = [_processor(table, name, connection.dialect) for name in names]
+    mark = "?" if connection.dialect.paramstyle == "qmark" else "%s"
+    statement = f"INSERT INTO {table.name} ({', '.join(names)}) VALUES ({', '.join([mark] * len(names))})"
+    columns = [
+        [row[name] for row in rows] if process is None else [process(row[name]) for row in rows]
+        for name, process in zip(names, processors, strict=True)
+    ]
+    connection.exec_driver_sql(statement, list(zip(*columns, strict=True)))
+
+
+def _processor(table: Table, name: str, dialect: Dialect) -> Callable[[Any], Any] | None:
+    return table.c[name].type.dialect_impl(dialect).bind_processor(dialect)

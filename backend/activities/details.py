@@ -88,7 +88,12 @@ def without_sessions(organisation_id: int, *, now: datetime) -> list[dict[str, A
     upcoming = select(Session.activity_id).where(Session.ends_at > clock.epoch(now))
     statement = (
         select(Activity.id, Activity.slug, Activity.title, Activity.category, Activity.times_note)
-        .where(Activity.organisation_id == organisation_id, Activity.id.not_in(upcoming))
+        .where(
+            Activity.organisation_id == organisation_id,
+            Activity.id.not_in(upcoming),
+            # One that has had its times, and is over or away until next summer, is not one to ring about.
+            Activity.id.not_in(select(Schedule.activity_id)),
+        )
         .order_by(Activity.title)
     )
     with reading() as connection:

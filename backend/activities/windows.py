@@ -7,7 +7,7 @@ its place while time passes, and what is over is dropped by the search.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, time, timedelta
 from enum import StrEnum
 
@@ -48,10 +48,9 @@ def ahead(now: datetime, days: int = AHEAD) -> Window:
     return between(today, today + timedelta(days - 1))
 
 
-def on(day: date, *, after_school: bool = False) -> Window:
+def on(day: date) -> Window:
     """One London day."""
-    window = between(day, day)
-    return Window(window.from_, window.before, after_school=after_school)
+    return between(day, day)
 
 
 def between(first: date, last: date) -> Window:
@@ -68,27 +67,26 @@ def of(when: When, *, now: datetime, day: date | None = None, borough: str | Non
     today = clock.today(now)
     match when:
         case When.NOW:
-            return Window(now - LONGEST_SESSION, now + timedelta(seconds=1))
+            window = Window(now - LONGEST_SESSION, now + timedelta(seconds=1))
         case When.TODAY:
-            return on(today)
+            window = on(today)
         case When.TONIGHT:
-            return Window(clock.at(today, EVENING), clock.midnight(today + timedelta(1)))
+            window = Window(clock.at(today, EVENING), clock.midnight(today + timedelta(1)))
         case When.AFTER_SCHOOL:
-            window = on(day) if day else ahead(now)
-            return Window(window.from_, window.before, after_school=True)
+            window = replace(on(day) if day else ahead(now), after_school=True)
         case When.TOMORROW:
-            return on(today + timedelta(1))
+            window = on(today + timedelta(1))
         case When.WEEKEND:
             # On a Saturday or Sunday it is the one that has begun.
             sunday = today + timedelta(6 - today.weekday())
-            return between(max(today, sunday - timedelta(1)), sunday)
+            window = between(max(today, sunday - timedelta(1)), sunday)
         case When.HOLIDAY:
-            return _holiday(today, borough)
+            window = replace(_holiday(today, borough), holiday=True)
+    return window
 
 
 def _holiday(today: date, borough: str | None) -> Window:
     """What is left of the school holiday that today is in, or else the whole of the next one."""
     stretch = details.holiday(today, borough)
     first, last = (stretch.first, stretch.last) if stretch else (today, today + timedelta(HOLIDAY_AHEAD - 1))
-    window = between(max(today, first), last)
-    return Window(window.from_, window.before, holiday=True)
+    return between(max(today, first), last)

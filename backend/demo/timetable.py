@@ -59,22 +59,27 @@ PATTERNS = {
     "every-day": Pattern(days=ALL_WEEK, starts=_clock(15.5, 16), count=(7,), bank_holidays=True),
     "every-noon": Pattern(days=ALL_WEEK, starts=_clock(12, 12.5), count=(7,), bank_holidays=True),
     "holidays": Pattern(days=WEEKDAYS, starts=_clock(10, 10, 10.5, 11, 13), count=(3, 4, 5), holidays=True),
+    "whole-week": Pattern(days=WEEKDAYS, starts=_clock(10), count=(5,), holidays=True),
     "fortnightly": Pattern(days=(1, 2, 3, 5, 6), starts=_clock(14, 16, 17, 18), every=2),
     "monthly": Pattern(days=(3, 4, 5, 5, 6), starts=_clock(13, 14, 17, 18), monthly=True),
     "event": Pattern(days=(2, 3, 4, 5, 5, 5, 6, 6), starts=_clock(13, 14, 16, 17, 17.5, 18), once=True),
+    "big-day": Pattern(days=(5, 5, 6), starts=_clock(10, 10.5, 11, 12), once=True),
+    "gig": Pattern(days=(4, 5, 5, 6), starts=_clock(17, 17.5, 18, 18.5), once=True),
+    "after-dark": Pattern(days=(4, 5), starts=_clock(19, 19.5), monthly=True),
+    "overnight": Pattern(days=(5,), starts=_clock(16), once=True),
 }
 # Rare dates that fall on a weekday begin after school.
 AFTER_SCHOOL = 16 * 60
-# Starts from which late things for younger people are moved: nobody of 13 or less begins after this.
-LATEST_FOR_YOUNG = 18 * 60
+# When things end at the latest, by the oldest age they are for: 13, 16, anybody.
+ENDS = ((13, 20 * 60), (16, 21 * 60), (120, 22 * 60))
 
 
 def times(name: str, *, minutes: int, age_max: int, capacity: int | None, dice: Dice, today: date) -> Times:
     """One pattern made into dates. `minutes` is how long each takes."""
     pattern = PATTERNS[name]
     start = dice.pick(pattern.starts)
-    if age_max <= 13:
-        start = min(start, LATEST_FOR_YOUNG)
+    if name != "overnight":
+        start = min(start, next(end for age, end in ENDS if age_max <= age) - minutes)
     days = sorted(dice.some(pattern.days, dice.pick(pattern.count)))
     if days[0] in WEEKDAYS and (pattern.once or pattern.monthly or pattern.every > 1):
         start = max(start, AFTER_SCHOOL)
@@ -97,10 +102,15 @@ def times(name: str, *, minutes: int, age_max: int, capacity: int | None, dice: 
     )
 
 
-def fixed(days: tuple[int, ...], starts: str, *, minutes: int, capacity: int | None, today: date) -> Times:
-    """Every week on the weekdays that lie so many days after `today`, at "17:00"."""
+def weekdays_after(today: date, days: tuple[int, ...]) -> tuple[str, ...]:
+    """The weekdays ("TU") that lie so many days after `today`."""
+    return tuple(DAYS[number] for number in sorted({(today + timedelta(day)).weekday() for day in days}))
+
+
+def fixed(on: tuple[str, ...], starts: str, *, minutes: int, capacity: int | None, today: date) -> Times:
+    """Every week on these days ("TU"), at a time such as "17:00"."""
     hour, minute = starts.split(":")
-    weekdays = sorted({(today + timedelta(day)).weekday() for day in days})
+    weekdays = sorted(DAYS.index(day) for day in on)
     return Times(
         first_on=_since(weekdays[0], today - timedelta(weeks=30)),
         starts_minute=int(hour) * 60 + int(minute),

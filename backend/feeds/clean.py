@@ -111,7 +111,7 @@ def _clean(value: object, field: str, reading: Reading) -> str:
 
 def line(value: object, field: str, reading: Reading, *, longest: int) -> str:
     """A short text on one line, "" for none. Raises Refused for one longer than `longest` letters."""
-    text = " ".join(_clean(value, field, reading).split())
+    text = " ".join(_clean(value, field, reading).split()).replace("''", "'")
     if len(text) > longest:
         raise Refused(field, f"is too long: {len(text)} letters, and at most {longest} fit")
     return text
@@ -183,7 +183,9 @@ def telephone(value: object, field: str, reading: Reading) -> str | None:
     """A landline or freephone number as it is usually written, or None; any other is left out and counted."""
     if value is None or value == "":
         return None
-    text = _visible(value, Counter()) if isinstance(value, str) else ""
+    text = value if isinstance(value, str) else ""
+    if not text.isascii():
+        text = _visible(text, Counter())
     digits = re.sub(r"[\s.()/\-]", "", re.sub(r"^\s*(?:\+|00)\s*44\s*(?:\(0\))?", "0", text))
     if LANDLINE.fullmatch(digits):
         return _spaced(digits)

@@ -26,10 +26,11 @@ def held(source: str) -> Iterator[None]:
     if dialect() == "sqlite":
         handle = os.open(f"{db.engine.url.database}.import-{slug(source)}.lock", os.O_RDWR | os.O_CREAT, 0o600)
         try:
-            fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            try:
+                fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            except BlockingIOError:
+                raise refusal from None
             yield
-        except BlockingIOError:
-            raise refusal from None
         finally:
             os.close(handle)
         return

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from hashlib import blake2b
+from operator import itemgetter
 from typing import Any
 
 import orjson
@@ -23,9 +24,13 @@ TABLES: dict[str, Table] = {model.__tablename__: model.__table__ for model in (O
 
 # What an import says about a row. Ids, moments and the cell, which the making of sessions works out, are not in it.
 _UNSAID = {"id", "cell", "created_at", "updated_at", "source", "source_id", "activity_id"}
-SAID = {name: tuple(column.name for column in table.c if column.name not in _UNSAID) for name, table in TABLES.items()}
+SAID = {
+    name: itemgetter(*(column.name for column in table.c if column.name not in _UNSAID)) for name, table in TABLES.items()
+}
 # The label is the operator's word for the whole list, and says nothing new about a row.
-_MEANT = tuple(name for name in SAID["activity"] if name not in {"organisation_id", "venue_id", "confirmed_by"})
+_MEANT = itemgetter(
+    *(name for name in TABLES["activity"].c.keys() if name not in _UNSAID | {"organisation_id", "venue_id", "confirmed_by"})
+)
 
 
 @dataclass(slots=True)
@@ -56,7 +61,7 @@ def of(draft: Draft, *, source: str, label: str, now: datetime) -> Rows:
         source_id=draft.source_id,
     )
     if listing is None:
-        return Rows(draft.source_id, venue, None, None, [], digest(_values(venue, SAID["venue"])))
+        return Rows(draft.source_id, venue, None, None, [], digest(SAID["venue"](venue)))
     organisation = _organisation(listing.group, source=source, label=label, now=now)
     activity = bulk.activity_row(
         listing.offer,
@@ -68,10 +73,10 @@ def of(draft: Draft, *, source: str, label: str, now: datetime) -> Rows:
     )
     schedules = [bulk.schedule_row(times) for times in listing.times]
     said = [
-        _values(venue, SAID["venue"]),
+        SAID["venue"](venue),
         organisation["source_id"],
-        _values(activity, _MEANT),
-        [_values(row, SAID["schedule"]) for row in schedules],
+        _MEANT(activity),
+        [SAID["schedule"](row) for row in schedules],
     ]
     return Rows(draft.source_id, venue, organisation, activity, schedules, digest(said))
 
@@ -110,21 +115,15 @@ def digest(values: Any) -> str:
 
 def said(table: str, row: Mapping[str, Any]) -> str:
     """A digest of what one stored row says."""
-    return digest(_values(row, SAID[table]))
+    return digest(SAID[table](row))
 
 
 def written(
     venue: Mapping[str, Any], activity: Mapping[str, Any] | None, schedules: Iterable[Mapping[str, Any]]
 ) -> str:
     """A digest of all that is stored for one row of a source."""
-    times = sorted((row["id"], *_values(row, SAID["schedule"])) for row in schedules)
-    return digest(
-        [_values(venue, SAID["venue"]), activity and _values(activity, SAID["activity"]), times]
-    )
-
-
-def _values(row: Mapping[str, Any], names: tuple[str, ...]) -> list[Any]:
-    return [row[name] for name in names]
+    times = sorted(((row["id"], *SAID["schedule"](row)) for row in schedules), key=itemgetter(0))
+    return digest([SAID["venue"](venue), activity and SAID["activity"](activity), times])
 
 
 def plain(value: Any) -> Any:

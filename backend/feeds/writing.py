@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
-from typing import Any
+from typing import Any, cast
 
-from sqlalchemy import Connection, delete, func, insert, or_, select, text, update
+from sqlalchemy import Connection, Table, delete, func, insert, or_, select, text, update
 
+from backend.activities.bulk import insert_many
 from backend.activities.models import Session, Status
 from backend.core import clock
 from backend.core.db import dialect
@@ -28,6 +29,8 @@ FROM_ROW = {
     ],
     "schedule": [name for name in TABLES["schedule"].c.keys() if name not in {"id", "activity_id", "capacity"}],
 }
+
+CHANGES = cast("Table", ImportChange.__table__)
 
 
 @dataclass(slots=True)
@@ -84,8 +87,8 @@ class Writer:
         """Write what a plan says; the ids of the activities that are new or say something new."""
         keys = {rows.organisation["source_id"] for rows in plan.new if rows.organisation}
         keys |= {rows.organisation["source_id"] for rows, _ in plan.changed if rows.organisation}
-        known = compare.fetch(self.connection, TABLES["organisation"], "source_id", keys)
-        self.organisations = {row["source_id"]: row["id"] for row in known if row["source"] == self.source}
+        known = compare.of_source(self.connection, TABLES["organisation"], self.source, keys)
+        self.organisations = {row["source_id"]: row["id"] for row in known}
         self._add_new(plan.new)
         _Changes(self, plan.changed).write()
         return self.activity_ids
@@ -104,12 +107,10 @@ class Writer:
         for rows in new:
             self._fill(batches, rows, venue_ids[rows.source_id], activity_ids.get(rows.source_id), schedule_ids)
         for table in ("venue", "activity", "schedule"):
-            if batches[table]:
-                self.connection.execute(insert(TABLES[table]), batches[table])
-        self.connection.execute(insert(ImportRecord), batches["record"])
-        self.connection.execute(
-            insert(ImportChange), [{"run_id": self.run_id, "source_id": rows.source_id, "undo": None} for rows in new]
-        )
+            insert_many(self.connection, TABLES[table], batches[table])
+        insert_many(self.connection, compare.RECORDS, batches["record"])
+        brought = [{"run_id": self.run_id, "source_id": rows.source_id, "undo": None} for rows in new]
+        insert_many(self.connection, CHANGES, brought)
         self.activity_ids += activity_ids.values()
 
     def _fill(self, batches: Any, rows: Rows, venue_id: int, activity_id: int | None, schedule_ids: Any) -> None:
@@ -149,7 +150,7 @@ class Writer:
             for row, row_id in zip(missing.values(), ids(self.connection, "organisation", len(missing)), strict=True):
                 row["id"] = row_id
                 self.organisations[row["source_id"]] = row_id
-            self.connection.execute(insert(TABLES["organisation"]), list(missing.values()))
+            insert_many(self.connection, TABLES["organisation"], list(missing.values()))
 
 
 class _Changes:

@@ -60,13 +60,19 @@ def beginnings(parts: list[str]) -> list[Place]:
     """For a postcode that does not exist: its sector and its outcode, or failing those an outcode spelled like it."""
     joined = "".join(parts)
     full = FULL.fullmatch(joined)
-    if full:
-        starts = [[full[1], full[2]], [full[1]]]
-        # Outside the inner areas a longer number is another town: DA11 is Gravesend, not a slip for DA1.
-        starts += [[full[1][:-1]]] if looks_like(parts) in INNER else []
-    else:
-        starts = [[joined[:-1]], [joined[:-2]]]
-    return [place for start in starts if (place := read(start))]
+    if not full:
+        return [place for start in (joined[:-1], joined[:-2]) if (place := read([start]))]
+    found = []
+    sector = f"{full[1]} {full[2]}"
+    if sector in postcodes.table().sectors:
+        found.append(_district(sector, "sector", (sector,)))
+    # Outside the inner areas a longer number is another town: DA11 is Gravesend, not a slip for DA1.
+    shorter = [full[1][:-1]] if looks_like(parts) in INNER and not outcode(full[1]) else []
+    for name in [full[1], *shorter]:
+        sectors = outcode(name)
+        if sectors:
+            found.append(_district(name, "outcode", sectors))
+    return found
 
 
 def completions(parts: list[str], limit: int, *, spaced: bool) -> list[Place]:

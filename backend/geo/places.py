@@ -91,7 +91,6 @@ class Gazetteer:
     exact: dict[str, Entry]
     typed: list[tuple[str, tuple[str, ...], Entry]]
     places: list[Entry]
-    likeness: Likeness
 
 
 def slug_of(name: str) -> str:
@@ -139,17 +138,23 @@ def gazetteer() -> Gazetteer:
     plain = [pair for row in _rows("boroughs.csv") for pair in _borough_names(row, towns)]
     plain += [(name, towns[row["name"]]) for row in _rows("places.csv") for name in [row["name"], *_others(row)]]
     plain += [(ward.name, _ward_entry(ward)) for ward in ward_table()]
-    longer = [pair for name, entry in plain for pair in _longer(name, entry)]
     exact: dict[str, Entry] = {}
-    for name, entry in plain + longer:
-        exact.setdefault(key(words(name)), entry)
-    typed = []
-    for name, entry in plain:
-        parts = words(name)
-        # A ward is not offered beside the neighbourhood, nor that beside the borough, that has its name.
-        if exact[key(parts)].kind == entry.kind:
-            typed.append((key(parts), tuple(key(parts[i:]) for i in range(1, len(parts))), entry))
-    return Gazetteer(exact, typed, list(towns.values()), Likeness.of(exact))
+    parts = [(words(name), entry) for name, entry in plain]
+    for own, entry in parts:
+        exact.setdefault(key(own), entry)
+    # A ward is not offered beside the neighbourhood, nor that beside the borough, that has its name.
+    offered = [(own, entry) for own, entry in parts if exact[key(own)].kind == entry.kind]
+    typed = [(key(own), tuple(key(own[i:]) for i in range(1, len(own))), entry) for own, entry in offered]
+    for own, entry in parts:
+        for longer in _longer(key(own), entry):
+            exact.setdefault(longer, entry)
+    return Gazetteer(exact, typed, list(towns.values()))
+
+
+@cache
+def likeness() -> Likeness:
+    """The names by their spelling, for "did you mean"."""
+    return Likeness.of(own for own, _, _ in gazetteer().typed)
 
 
 def _others(row: dict[str, str]) -> list[str]:
@@ -178,14 +183,13 @@ def _ward_entry(ward: Ward) -> Entry:
     return Entry(ward.name, "ward", 4, ward.lat, ward.lng, ward.borough, ward.code)
 
 
-def _longer(name: str, entry: Entry) -> Iterator[tuple[str, Entry]]:
-    """Longer ways to say the same, found but not offered while typing."""
+def _longer(own: str, entry: Entry) -> Iterator[str]:
+    """Keys of longer ways to say a name: found, but not offered while typing."""
     if entry.kind == "borough":
-        for form in ("{} borough", "borough of {}", "London Borough of {}", "Royal Borough of {}"):
-            yield form.format(name), entry
+        yield from (f"{own}borough", f"boroughof{own}", f"londonboroughof{own}", f"royalboroughof{own}")
     if entry.kind == "ward":
-        yield f"{name} ward", entry
-        yield f"{name} {borough_table()[entry.borough].name} ward", entry
+        around = key(words(borough_table()[entry.borough].name))
+        yield from (f"{own}ward", f"{own}{around}ward")
 
 
 @cache

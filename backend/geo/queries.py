@@ -11,10 +11,12 @@ from functools import cache, lru_cache
 from backend.core.errors import NotFound
 from backend.geo import lookup, postcodes, shapes
 from backend.geo.grid import distance
-from backend.geo.places import Borough, Entry, Place, Ward, borough_table, gazetteer, ward_table
+from backend.geo.outlines import CREDIT
+from backend.geo.places import Borough, Entry, Place, Ward, borough_table, gazetteer, likeness, ward_table
 from backend.geo.spelling import key, shown, words
 
 __all__ = [
+    "CREDIT",
     "Borough", "Place", "UnknownPlace", "Ward", "borough", "borough_at", "boroughs", "find", "in_london",
     "place_near", "suggest", "wards",
 ]  # fmt: skip
@@ -119,13 +121,15 @@ def _named(text: str) -> Place | None:
     exact = gazetteer().exact
     parts = words(text)
     while parts:
-        entry = exact.get(key(parts))
-        if entry:
+        if entry := exact.get(key(parts)):
             return _place(entry)
         for split in range(1, len(parts)):
             entry, around = exact.get(key(parts[:split])), exact.get(key(parts[split:]))
             if entry and around and around.kind == "borough" and around.borough == entry.borough:
                 return _place(entry)
+        # Several boroughs have an Abbey ward: "Abbey, Merton" and "Abbey ward, Merton" say which.
+        if entry := exact.get(key([*(word for word in parts if word != "ward"), "ward"])):
+            return _place(entry)
         if parts[-1] not in AFTER_NAMES:
             return None
         parts = parts[:-1]
@@ -139,14 +143,21 @@ def _beginning(text: str, limit: int) -> list[Place]:
         return []
     scored: dict[Entry, tuple[int, int, int, str]] = {}
     for own, later, entry in gazetteer().typed:
-        if own.startswith(start):
-            score = (0 if own == start else 1 if own == key(words(entry.name)) else 3, entry.rank, len(own), own)
-        elif any(word.startswith(start) for word in later):
-            score = (2, entry.rank, len(own), own)
-        else:
-            continue
-        scored[entry] = min(score, scored.get(entry, score))
+        fit = _fit(start, own, later)
+        if fit is not None:
+            other_name = own != key(words(entry.name))
+            score = (fit + other_name, entry.rank, len(own), own)
+            scored[entry] = min(score, scored.get(entry, score))
     return [_place(entry) for entry in sorted(scored, key=scored.__getitem__)[:limit]]
+
+
+def _fit(start: str, own: str, later: tuple[str, ...]) -> int | None:
+    """How well a name goes on from `start`: 0 it is the name, 1 it ends with a word of it, then within, then later."""
+    if own == start:
+        return 0
+    if own.startswith(start):
+        return 1 if any(len(own) - len(word) == len(start) for word in later) else 2
+    return 3 if any(word.startswith(start) for word in later) else None
 
 
 def _alike(text: str, limit: int) -> list[Place]:
@@ -155,6 +166,6 @@ def _alike(text: str, limit: int) -> list[Place]:
     if len(wanted) < 3:
         return []
     found = _beginning(text, limit)
-    near = [(edits, gazetteer().exact[one]) for edits, one in gazetteer().likeness.nearest(wanted)]
+    near = [(edits, gazetteer().exact[one]) for edits, one in likeness().nearest(wanted)]
     near.sort(key=lambda one: (one[0], one[1].rank, one[1].name))
     return list(dict.fromkeys(found + [_place(entry) for _, entry in near]))[:limit]

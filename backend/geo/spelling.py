@@ -62,7 +62,7 @@ class Likeness:
     def of(cls, keys: Iterable[str]) -> Likeness:
         """The index over `keys`."""
         threes: dict[str, list[str]] = {}
-        for one in keys:
+        for one in dict.fromkeys(keys):
             for three in _threes(one):
                 threes.setdefault(three, []).append(one)
         return cls(threes)

@@ -74,7 +74,11 @@ def test_every_question_is_one_that_the_backend_takes(question, day):
     assert ask.text == asked.q
 
 
-@given(st.dictionaries(st.sampled_from(["day", "when", "within", "free", "category", "age", "cell", "q", "order"]), st.text()))
+@given(
+    st.dictionaries(
+        st.sampled_from(["day", "when", "within", "free", "category", "age", "cell", "q", "order"]), st.text()
+    )
+)
 def test_nonsense_in_an_address_is_left_out(given_values):
     try:
         asked = filters.read(MultiDict(given_values), NOW)

@@ -120,9 +120,9 @@ def test_ages_are_said_in_years(youngest, oldest, said):
 
 
 def test_tags_come_in_the_order_cost_ages_how_to_join():
-    assert [tag.words for tag in view.tags("free", 0, 0, 11, 16, "book")] == ["Free", "11–16", "Book a place"]
-    assert [tag.tint for tag in view.tags("free", 0, 0, 11, 16, "book")] == ["free", "", ""]
-    assert [tag.words for tag in view.tags("unknown", 0, 0, 0, 120)] == ["Ask about cost", "All ages"]
+    assert [tag.words for tag in view.tags(("free", 0, 0), (11, 16), "book")] == ["Free", "11–16", "Book a place"]
+    assert [tag.tint for tag in view.tags(("free", 0, 0), (11, 16), "book")] == ["free", "", ""]
+    assert [tag.words for tag in view.tags(("unknown", 0, 0), (0, 120))] == ["Ask about cost", "All ages"]
 
 
 def test_a_count_stops_where_counting_stopped():

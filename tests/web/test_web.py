@@ -74,3 +74,16 @@ def test_log_lines_are_json_with_an_errors_trace() -> None:
     assert said["message"] == "it failed"
     assert said["row"] == 7
     assert "ValueError" in said["error"]
+
+
+def test_large_answers_are_compressed_for_those_who_can_read_it_and_still_revalidate(client: FlaskClient) -> None:
+    import gzip
+
+    plain = client.get("/support")
+    small = client.get("/support", headers={"Accept-Encoding": "gzip, br"})
+    assert small.headers["Content-Encoding"] == "gzip"
+    assert gzip.decompress(small.data) == plain.data
+    assert len(small.data) < len(plain.data) / 2
+    assert "Accept-Encoding" in small.headers["Vary"]
+    assert "Content-Encoding" not in client.get("/support", headers={"Accept-Encoding": "gzip;q=0"}).headers
+    assert "Content-Encoding" not in client.get("/health", headers={"Accept-Encoding": "gzip"}).headers

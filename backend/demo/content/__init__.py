@@ -1,7 +1,8 @@
 """The words of the demo, and how they are read. Everything in the TOML files beside this one is invented.
 
-`groups-*.toml` are the groups and where they meet, one file for each part of London. The other lists are ideas for
-things to do, a file for each kind, with several titles and tellings each so that no two groups say the same.
+`groups-*.toml` are the groups and where they meet, by parts of London; `boroughs.toml` is what the groups of a borough
+share; `words.toml` and `doors.toml` are lists to draw from. The rest are ideas for things to do, by category, with
+several titles and tellings each so that no two groups say the same.
 """
 
 from __future__ import annotations
@@ -27,8 +28,9 @@ class Idea:
     """Something that groups run. Each use takes the next title and telling.
 
     `ages` are "11-16", `cost` "free", "£2", "£1-£3", "donation"; `when` names of `timetable.PATTERNS`; `with_` names of
-    JOIN, ACCESS and TAGS. `days` and `starts` are given only where the times are fixed: days after the one on which the
-    demo is loaded, and "17:00".
+    JOIN, ACCESS and TAGS. `outside` is for what meets at the borough's open space; `needs` ("water", "pool") is what a
+    group must have to run it. Fixed times have `starts` ("17:00") and either `days`, counted from the day on which the
+    demo is loaded, or `on` ("TU").
     """
 
     category: Category
@@ -44,9 +46,11 @@ class Idea:
     ask_for: str = ""
     ask_for_note: str = ""
     at_the_door: tuple[str, ...] = ()
+    outside: bool = False
+    needs: str = ""
     days: tuple[int, ...] = ()
+    on: tuple[str, ...] = ()
     starts: str = ""
-    venue: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -61,7 +65,11 @@ class Spot:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Group:
-    """A community group. `kinds` are the categories of what it runs, the most usual first."""
+    """A community group.
+
+    `kinds` are the categories of what it runs, the most usual first. `runs` names ideas (by first title) that it runs
+    for certain, `own` are ideas of nobody else's, and `more` is how many it draws besides (None: as many as most).
+    """
 
     name: str
     borough: str
@@ -70,6 +78,8 @@ class Group:
     kinds: tuple[Category, ...]
     venue: Spot
     languages: tuple[str, ...] = ()
+    runs: tuple[str, ...] = ()
+    has: tuple[str, ...] = ()
     own: tuple[Idea, ...] = ()
     more: int | None = None
 
@@ -86,7 +96,7 @@ class Borough:
 
 @dataclass(frozen=True, slots=True)
 class Words:
-    """Lists that activities draw from: see words.toml."""
+    """Lists that activities draw from: see words.toml and doors.toml."""
 
     lists: dict[str, Any] = field(default_factory=dict)
 
@@ -98,7 +108,7 @@ class Words:
 @cache
 def words() -> Words:
     """Names, ways to spot people, steps at the door and the like."""
-    return Words(_read("words"))
+    return Words(_read("words") | _read("doors"))
 
 
 @cache
@@ -112,6 +122,12 @@ def ideas() -> dict[Category, tuple[Idea, ...]]:
         )
         for category in Category
     }  # fmt: skip
+
+
+@cache
+def by_title() -> dict[str, Idea]:
+    """Every idea by its first title."""
+    return {one.titles[0]: one for kind in ideas().values() for one in kind}
 
 
 @cache

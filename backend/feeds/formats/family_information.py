@@ -50,11 +50,12 @@ FACILITIES = {
 PER_SESSION = {"per_session_gbp": "a session", "per_day_gbp": "a day"}
 IN_WORDS = {"per_hour_gbp": "an hour", "per_week_gbp": "a week", "per_term_gbp": "a term"}
 
-TURN_UP = re.compile(r"\bdrop[ -]?in\b|\bturn up\b|\bno (?:need to book|booking)\b", re.IGNORECASE)
-BOOK = re.compile(r"\b(?:must|please|need to|to|advance) book\b|\bbook(?:ing)? (?:in advance|essential|required|is )", re.IGNORECASE)
-GIRLS = re.compile(r"\bgirls?\b", re.IGNORECASE)
-BOYS = re.compile(r"\bboys?\b", re.IGNORECASE)
-SEND = re.compile(r"\b(?:special needs|special educational needs|disabilit|inclusive|autis)", re.IGNORECASE)
+# All looked for in small letters.
+TURN_UP = re.compile(r"\bdrop[ -]?in\b|\bturn up\b|\bno (?:need to book|booking)\b")
+BOOK = re.compile(r"\b(?:must|please|need to|to|advance) book\b|\bbook(?:ing)? (?:in advance|essential|required|is )")
+GIRLS = re.compile(r"\bgirls?\b")
+BOYS = re.compile(r"\bboys?\b")
+SEND = re.compile(r"\b(?:special needs|special educational needs|disabilit|inclusive|autis)")
 
 # A sentence that speaks of times: a weekday, a clock time, or opening.
 SPEAKS_OF_TIME = re.compile(
@@ -64,6 +65,13 @@ SPEAKS_OF_TIME = re.compile(
 )
 SENTENCE = re.compile(r"[^.!?\n]+(?:[.!?](?!\s|$)[^.!?\n]*)*[.!?]?")
 TIMES_NOTE = 400  # Letters.
+
+# First parts of an address that say which door or which road, and not what the building is called.
+NO_BUILDING = re.compile(
+    r"^(?:units?|flat|suite|room|block|studio|(?:ground|first|second|third|\w+th) floor|corner|land|rear|near|opposite|off)\b"
+    r"|\b(?:road|street|lane|avenue|walk|way|hill|close|gardens|square|terrace|place|row|mews|drive|conveniences)$"
+    r"|^(?:cafe|hall|leisure centre|sports hall|community hall|children's centre)$"
+)
 
 
 class FamilyInformation:
@@ -106,7 +114,7 @@ class FamilyInformation:
         spot = values.spot(record.get("lat"), record.get("lng"), record.get("postcode"), address, approximate=approximate)
         website = clean.website(record.get("website"), "website", reading)
         telephone = clean.telephone(record.get("telephone"), "telephone", reading)
-        note = times_note(about) if not times else ""
+        note = times_note(about) if not times or times[0].last_on else ""
         offer = Offer(
             title=title,
             category=category,
@@ -134,7 +142,7 @@ def _category(record: Record, title: str, about: str, oldest: int) -> Category |
         raise Refused("type", "is missing")
     kind = kinds.KINDS.get(kinds.fold(type_))
     if kind is None:
-        named = kinds.WORD.search(type_)
+        named = kinds.WORD.search(type_.lower())
         if named is None:
             raise Refused("type", f"“{values.told(type_)}” is not a kind that we know")
         kind = kinds.Kind("title", Category(str(named.lastgroup)))
@@ -188,7 +196,9 @@ def _bound(record: Record, field: str, reading: Reading) -> date | None:
 
 
 def _features(record: Record, title: str, about: str, times: tuple[Times, ...]) -> tuple[str, ...]:
-    turn_up, book = bool(TURN_UP.search(f"{title}\n{about}")), bool(BOOK.search(about))
+    title, about = title.lower(), about.lower()
+    turn_up = bool(TURN_UP.search(title) or TURN_UP.search(about))
+    book = "book" in about and bool(BOOK.search(about))
     found = {"turn_up"} if turn_up and not book else {"book"} if book and not turn_up else {"ring"}
     # Times that end, and times that nobody gave, need a call first.
     if not times or any(when.last_on for when in times):
@@ -233,9 +243,10 @@ def _pounds(pence: int) -> str:
 
 
 def _place(address: str, title: str) -> str:
-    """The venue's name: the first part of the address when that is a name, else the listing's own."""
-    first = address.split(",")[0].strip()
-    return first if len(first) > 3 and not first[0].isdigit() and "," in address and len(first) <= 160 else title
+    """The venue's name: the first part of the address when that names a building, else the listing's own."""
+    first, _, rest = address.partition(",")
+    named = rest and 3 < len(first) <= 160 and not first[0].isdigit() and not NO_BUILDING.search(first.lower())
+    return first.strip() if named else title
 
 
 def times_note(about: str) -> str:

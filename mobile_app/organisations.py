@@ -1,0 +1,58 @@
+"""A group's page: who they are, who checked them and when, and what they offer next."""
+
+from __future__ import annotations
+
+from flask import redirect
+from werkzeug.wrappers import Response
+
+from backend.activities import details
+from backend.activities.models import Category
+from backend.core import clock
+from backend.geo import queries as geo
+from mobile_app import contact, shown, structured, trust, view
+from mobile_app.door import Door
+from mobile_app.page import page
+
+CATEGORIES = tuple(Category)
+
+
+def add_pages(door: Door) -> None:
+    """Add this area's pages to the door."""
+    one = f"/organisations/{shown.ID.format('organisation_id')}"
+    door.add_url_rule(one, view_func=organisation, defaults={"slug": ""})
+    door.add_url_rule(f"{one}/<slug>", view_func=organisation)
+
+
+def organisation(organisation_id: int, slug: str) -> Response:
+    """One group. An old or cut address leads to the right one."""
+    moment = clock.now()
+    found = trust.organisation(organisation_id)
+    if slug != found["slug"]:
+        return redirect(view.organisation_url(organisation_id, found["slug"]), 301)
+    vouched = trust.vouched(found, clock.today(moment))
+    offers = details.of_organisation(organisation_id, now=moment) if vouched else []
+    untimed = details.without_sessions(organisation_id, now=moment) if vouched else []
+    return page(
+        "organisation.html",
+        tab="whats-on",
+        group=found,
+        # A group's face is the pattern of what it does first, and stays the same for one that offers nothing now.
+        kind=view.kind(offers[0].category if offers else CATEGORIES[organisation_id % len(CATEGORIES)]),
+        vouched=vouched,
+        label=trust.label(found),
+        checks=trust.passed(found) if vouched else [],
+        offers=offers,
+        untimed=untimed,
+        call=contact.dial(found["telephone"]),
+        site=contact.site(found["website"]),
+        host=contact.host,
+        borough=_borough(found["borough"]),
+        url=structured.base_url() + view.organisation_url(organisation_id, found["slug"]),
+        today=clock.today(moment),
+        now=moment,
+    )
+
+
+def _borough(code: str | None) -> geo.Borough | None:
+    """Where the group is; a directory may name a borough outside London, which has no page of ours."""
+    return next((one for one in geo.boroughs() if one.code == code), None)
