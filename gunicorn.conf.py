@@ -21,7 +21,8 @@ graceful_timeout = 20
 # Workers are replaced now and then, so that no slow leak lives for ever; the jitter keeps them from going together.
 max_requests = 20_000
 max_requests_jitter = 2_000
-control_socket = None
+control_socket_disable = True
+loglevel = "info" if settings.production else "warning"
 accesslog = None
 worker_tmp_dir = "/dev/shm"
 

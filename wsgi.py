@@ -36,6 +36,8 @@ def create_app(settings: Settings | None = None) -> Flask:
         SETTINGS=settings,
         BASE_URL=settings.base_url,
     )
+    if settings.mode != "test":
+        logs.configure(quiet=not settings.production)
     logs.init_app(app)
     compress.init_app(app)
     headers.init_app(app, https=settings.production)

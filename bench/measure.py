@@ -20,10 +20,10 @@ class Clock:
     servers: tuple[int, ...] = ()
 
     def now(self) -> int:
-        return process_time_ns() + sum(_of(pid) for pid in self.servers)
+        return process_time_ns() + sum(cpu_of(pid) for pid in self.servers)
 
 
-def _of(pid: int) -> int:
+def cpu_of(pid: int) -> int:
     """CPU nanoseconds that a process has run."""
     return int(Path(f"/proc/{pid}/schedstat").read_text(encoding="ascii").split()[0])
 

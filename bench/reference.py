@@ -21,9 +21,10 @@ from bench.questions import Asked
 
 PAGES = 6  # So many pages of each question are compared, row by row.
 CHUNK = 20_000
-ROWS = (
+ROWS = text(
     "SELECT s.id, s.starts_at, s.ends_at, s.listed_until, s.features, s.category, s.age_min, s.age_max, s.lat, s.lng,"
-    " s.day, a.title FROM session AS s JOIN activity AS a ON a.id = s.activity_id ORDER BY s.id"
+    " s.day, a.title FROM session AS s JOIN activity AS a ON a.id = s.activity_id"
+    f" WHERE s.id > :after ORDER BY s.id LIMIT {CHUNK}"
 )
 
 
@@ -50,8 +51,11 @@ def answers(asked: Sequence[Asked], *, now: datetime) -> list[Answer]:
 
 
 def _chunks() -> Iterator[list[Any]]:
+    after = 0
     with reading() as connection:
-        yield from connection.execution_options(yield_per=CHUNK).execute(text(ROWS)).partitions(CHUNK)  # type: ignore[misc]
+        while rows := connection.execute(ROWS, {"after": after}).all():
+            after = rows[-1][0]
+            yield list(rows)
 
 
 def _gather(ask: Ask, rows: list[Any], now: int, answer: Answer) -> None:

@@ -19,18 +19,12 @@ def init_app(app: Flask) -> None:
     docs.init_app(app, api.spec.to_dict())
 
 
-def open_to_all(response: Response) -> Response:
-    """Any page on the web may read the answers: they are the same for everybody and carry no cookie."""
-    headers = response.headers
-    headers["Access-Control-Allow-Origin"] = "*"
-    headers["Access-Control-Expose-Headers"] = "ETag, Link, Retry-After, X-Request-Id"
-    headers["Cross-Origin-Resource-Policy"] = "cross-origin"
+@blueprint.after_request
+def preflight(response: Response) -> Response:
+    """Tell a browser that asks first that pages of other sites may ask with If-None-Match."""
     if request.method == "OPTIONS":
-        headers["Access-Control-Allow-Methods"] = "GET, HEAD, OPTIONS"
-        headers["Access-Control-Allow-Headers"] = "If-None-Match"
-        headers["Access-Control-Max-Age"] = "86400"
+        response.headers.extend(problems.OPEN)
+        response.headers["Access-Control-Allow-Methods"] = "GET, HEAD, OPTIONS"
+        response.headers["Access-Control-Allow-Headers"] = "If-None-Match"
+        response.headers["Access-Control-Max-Age"] = "86400"
     return response
-
-
-blueprint.after_request(open_to_all)
-docs.pages.after_request(open_to_all)

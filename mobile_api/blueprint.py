@@ -42,6 +42,11 @@ class Blueprint(SmorestBlueprint):  # type: ignore[misc]  # flask-smorest has no
         decorate: Callable[[View], View] = super().get(rule, **options)
         return decorate
 
+    def after_request(self, function: View) -> View:
+        """Let a function see every answer of this blueprint."""
+        super().after_request(function)
+        return function
+
 
 blueprint = Blueprint("mobile_api", __name__, url_prefix=PREFIX)
 

@@ -4,8 +4,8 @@
     @contract(takes=SessionsIn, returns=SessionsOut, errors=[UnknownPlace], example=...)
     def sessions(asked): ...
 
-A view gets the checked parameters as a dict, and gives either what to show or a `Kept`: what the answer depends on,
-and a function that makes it, which is not called when the client has the answer already.
+A view gets the checked parameters as a dict, and gives a `Kept`: what the answer depends on, and a function that makes
+it, which is not called when the client has the answer already.
 """
 
 from __future__ import annotations
@@ -27,7 +27,7 @@ from backend.core import clock
 from backend.core.errors import Error, Unavailable
 from mobile_api import compiled, problems
 from mobile_api.blueprint import View
-from mobile_api.problems import KINDS, MEDIA_TYPE, Problem
+from mobile_api.problems import KINDS, MEDIA_TYPE, OPEN, Problem
 
 LONGEST = 4_000  # Bytes of a query string.
 MINUTE, DAY = 60, 86_400  # Seconds.
@@ -116,29 +116,33 @@ def _given() -> dict[str, list[str]]:
     return given
 
 
-def _respond(answer: Any, dump: compiled.Dump) -> Response:
-    if not isinstance(answer, Kept):
-        return _response(answer, dump)
+def _respond(answer: Kept, dump: compiled.Dump) -> Response:
+    """The answer, or 304 when the client has it. The tag comes first, so that a 304 asks the database nothing."""
     etag = f'"{blake2b(repr(answer.key).encode(), digest_size=12).hexdigest()}"'
-    asked = request.environ.get("HTTP_IF_NONE_MATCH")
-    # A proxy that compresses marks the tag as weak; for a read that is as good.
-    if asked is not None and (asked.strip() == "*" or etag in asked.replace("W/", "").replace(" ", "").split(",")):
-        response = Response(status=304)
+    headers = [
+        ("ETag", etag),
+        ("Cache-Control", f"public, max-age={answer.seconds}, stale-while-revalidate={answer.seconds * 5}"),
+        ("Vary", "Accept-Encoding"),
+        *OPEN,
+    ]
+    if _has(etag):
+        response = Response(status=304, headers=headers)
         del response.headers["Content-Type"]
-    else:
-        response = _response(answer.make(), dump)
-    response.headers["ETag"] = etag
-    response.headers["Cache-Control"] = f"public, max-age={answer.seconds}, stale-while-revalidate={answer.seconds * 5}"
-    response.headers["Vary"] = "Accept-Encoding"
-    return response
-
-
-def _response(answer: Any, dump: compiled.Dump) -> Response:
-    linked = answer if isinstance(answer, Linked) else Linked(answer)
-    response = Response(orjson.dumps(dump(linked.shown)), mimetype="application/json")
+        return response
+    made = answer.make()
+    linked = made if isinstance(made, Linked) else Linked(made)
     if linked.next:
-        response.headers["Link"] = f'<{linked.next}>; rel="next"'
-    return response
+        headers.append(("Link", f'<{linked.next}>; rel="next"'))
+    headers.append(("Content-Type", "application/json"))
+    return Response(orjson.dumps(dump(linked.shown)), headers=headers)
+
+
+def _has(etag: str) -> bool:
+    """Whether the client says that it holds this answer. A proxy that compresses marks tags as weak: as good here."""
+    held: str | None = request.environ.get("HTTP_IF_NONE_MATCH")
+    if held is None:
+        return False
+    return held.strip() == "*" or etag in [tag.strip().removeprefix("W/") for tag in held.split(",")]
 
 
 def _document(

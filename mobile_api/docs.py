@@ -4,22 +4,24 @@ from __future__ import annotations
 
 import re
 from hashlib import blake2b
+from pathlib import Path
 from typing import Any
 
 import orjson
-from flask import Blueprint, Flask, Response, current_app, make_response, render_template, request
+from flask import Blueprint, Flask, Response, current_app, make_response, render_template, request, send_from_directory
 from markupsafe import Markup, escape
 from werkzeug.exceptions import NotFound
 
 from mobile_api import reader
 from mobile_api.blueprint import PREFIX
-from mobile_api.problems import KINDS
+from mobile_api.problems import KINDS, OPEN
 
 HOUR = 3_600
+FILES = Path(__file__).parent / "static"
 CODE = re.compile(r"`([^`]+)`")
 STRONG = re.compile(r"\*([^*]+)\*")
 
-pages = Blueprint("mobile_api_pages", __name__, url_prefix=PREFIX, static_folder="static", template_folder="templates")
+pages = Blueprint("mobile_api_pages", __name__, url_prefix=PREFIX, template_folder="templates")
 
 
 def init_app(app: Flask, document: dict[str, Any]) -> None:
@@ -48,6 +50,7 @@ def openapi() -> Response:
     _, text, etag = current_app.extensions["mobile_api_document"]
     response = Response(text, mimetype="application/json")
     response.headers["ETag"] = etag
+    response.headers.extend(OPEN)
     return _keep(response)
 
 
@@ -70,6 +73,12 @@ def problem(name: str) -> Response:
     if name not in KINDS:
         raise NotFound
     return _page("problems.html", kinds=[KINDS[name]], title=KINDS[name].title)
+
+
+@pages.get("/static/<name>")
+def file(name: str) -> Response:
+    """The style and the letters of these pages. Anyone may."""
+    return send_from_directory(FILES, name, max_age=HOUR, conditional=True)
 
 
 def prose(text: str) -> Markup:

@@ -22,10 +22,9 @@ from marshmallow import fields as ma
 UNTYPABLE = re.compile(
     "[\x00-\x1f\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069\ud800-\udfff\ufdd0-\ufdef\ufffd\ufffe\uffff]"
 )
-TYPABLE_PATTERN = (
-    r"^[^\u0000-\u001F\u007F-\u009F\u061C\u200E\u200F\u2028-\u202E\u2066-\u2069"
-    r"\uD800-\uDFFF\uFDD0-\uFDEF\uFFFD-\uFFFF]+$"
-)
+_UNTYPABLE = r"\u0000-\u001F\u007F-\u009F\u061C\u200E\u200F\u2028-\u202E\u2066-\u2069\uFDD0-\uFDEF\uFFFD-\uFFFF"
+# The same for the document, with at least one character that is no space. JSON cannot hold surrogates anyway.
+TYPABLE_PATTERN = f"^[^{_UNTYPABLE}]*[^{_UNTYPABLE}\\s][^{_UNTYPABLE}]*$"
 
 WHOLE = re.compile(r"0|[1-9][0-9]{0,17}")
 AGES = re.compile(r"([0-9]{1,3})(?:-([0-9]{1,3}))?")

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from functools import lru_cache
 
-from backend.activities.models import ACCESS, JOIN, TAGS, Category, Cost, Status
+from backend.activities.models import ACCESS, CHECKED, JOIN, TAGS, Category, Cost, Status
 from backend.geo import queries as geo
 from backend.geo.queries import UnknownPlace
-from mobile_api.shown import Answer, Date, Degrees, Flag, Made, Moment, Named, Page, Part, Plain
+from mobile_api.shown import Always, Answer, Bit, Date, Degrees, Flag, Made, Moment, Named, Page, Part, Plain
 
 STATUSES = [status.name.lower() for status in Status]
 CATEGORIES = [category.value for category in Category]
@@ -39,7 +39,7 @@ class Price(Answer):
     )  # fmt: skip
     min = Plain(int, "Pence.", attribute="cost_min", minimum=0)
     max = Plain(int, "Pence.", attribute="cost_max", minimum=0)
-    currency = Made(lambda _: "GBP", {"type": "string", "enum": ["GBP"]}, attribute="cost")
+    currency = Always("GBP", attribute="cost")
 
 
 class AgeRange(Answer):
@@ -99,7 +99,9 @@ class SessionOut(Answer):
         minimum=0,
     )
     organisation = Part(OrganisationName)
-    checked = Flag("Whether the group passed all six of our checks, and they are in date.")
+    checked = Bit(
+        CHECKED, "Whether the group passed all six of our checks, and they are in date.", attribute="features"
+    )
     listed_by = Plain(
         str,
         "The directory that vouches for it; null for groups that we check.",

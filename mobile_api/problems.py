@@ -21,6 +21,13 @@ from mobile_api.shown import Answer, Many, Plain
 
 MEDIA_TYPE = "application/problem+json"
 
+# Any page on the web may read the answers: they are the same for everybody and carry no cookie.
+OPEN = (
+    ("Access-Control-Allow-Origin", "*"),
+    ("Access-Control-Expose-Headers", "ETag, Link, Retry-After, X-Request-Id"),
+    ("Cross-Origin-Resource-Policy", "cross-origin"),
+)
+
 
 @dataclass(frozen=True, slots=True)
 class Kind:
@@ -135,10 +142,9 @@ def answer(name: str, *, status: int | None = None, detail: str = "", **more: An
     kind = KINDS[name]
     status = status or kind.status
     body = {"type": type_of(name), "title": kind.title, "status": status, "detail": detail or kind.meaning, **more}
-    response = Response(orjson.dumps(body), status=status, mimetype=MEDIA_TYPE)
     # A mistake is answered afresh each time, so that mending it shows at once.
-    response.headers["Cache-Control"] = "no-store"
-    return response
+    headers = [("Content-Type", MEDIA_TYPE), ("Cache-Control", "no-store"), *OPEN]
+    return Response(orjson.dumps(body), status=status, headers=headers)
 
 
 def name_of(error: type[Error]) -> str:

@@ -81,7 +81,39 @@ class Flag(Plain):
         return bool(value)
 
     def code(self, value: str, _names: dict[str, Any]) -> str:
-        return f"bool({value})"
+        return f"(True if {value} else False)"
+
+
+class Bit(Flag):
+    """Whether a bit of `features` is set."""
+
+    def __init__(self, bit: int, says: str = "", **kwargs: Any) -> None:
+        super().__init__(says, **kwargs)
+        self.bit = bit
+
+    def _serialize(self, value: Any, *_args: Any, **_kwargs: Any) -> bool:
+        return bool(value & self.bit)
+
+    def code(self, value: str, _names: dict[str, Any]) -> str:
+        return f"{value} & {self.bit} != 0"
+
+
+class Always(Shown):
+    """The same text in every answer."""
+
+    def __init__(self, text: str, says: str = "", **kwargs: Any) -> None:
+        super().__init__(says, **kwargs)
+        self.text = text
+
+    def _serialize(self, *_args: Any, **_kwargs: Any) -> str:
+        return self.text
+
+    def code(self, _value: str, _names: dict[str, Any]) -> str:
+        return repr(self.text)
+
+    @property
+    def openapi(self) -> dict[str, Any]:
+        return {"type": "string", "enum": [self.text]}
 
 
 class Made(Shown):

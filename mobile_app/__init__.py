@@ -15,6 +15,8 @@ def create_blueprint() -> Door:
         activity,
         calendars,
         geo,
+        london,
+        map,
         organisations,
         pictures,
         saved,
@@ -22,6 +24,6 @@ def create_blueprint() -> Door:
     )
 
     door = Door()
-    for area in (shell, geo, activities, activity, calendars, pictures, organisations, saved):
+    for area in (shell, geo, activities, activity, calendars, pictures, organisations, map, london, saved):
         area.add_pages(door)
     return door

@@ -48,7 +48,7 @@ def discover() -> AnyResponse:
     facts |= _around(asked, found, moment)
     if not wants_part():
         return page("discover.html", **facts)
-    part = page("_results.html", **facts)
+    part = page("_part.html", **facts)
     part.headers["HX-Push-Url"] = asked.address()
     return part
 

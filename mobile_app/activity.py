@@ -15,6 +15,7 @@ from backend.core import clock
 from backend.geo.grid import LONDON
 from mobile_app import contact, pictures, shown, structured, trust, view
 from mobile_app.door import Door
+from mobile_app.map import Drawn, spot
 from mobile_app.page import page
 from mobile_app.pattern import all_over, in_a_row, patterns
 from mobile_app.view import Tag
@@ -64,6 +65,7 @@ def _page(item: dict[str, Any], moment: datetime) -> Response:
         instead=_instead(off, item, moment) if off else [],
         way=way_in(item, has_times=bool(on)),
         place=_place(item["venue"]),
+        spot=_spot(item),
         facts=structured.events(item, sessions),
         picture=pictures.address(item, lines),
         said=_said(item, lines),
@@ -210,6 +212,14 @@ def _place(venue: dict[str, Any] | None) -> Place | None:
     # A plain link to an open map, followed only when tapped; a script turns it into the phone's own maps.
     directions = "" if venue["approximate"] else f"https://www.openstreetmap.org/directions?to={lat}%2C{lng}"
     return Place(venue["name"], address, directions, lat, lng)
+
+
+def _spot(item: dict[str, Any]) -> Drawn | None:
+    """A map of where it is; none of a place that its source knows only roughly."""
+    venue = item["venue"]
+    if venue is None or venue["approximate"]:
+        return None
+    return spot(venue["lat"], venue["lng"], view.kind(item["category"]))
 
 
 def _said(item: dict[str, Any], lines: list[str]) -> str:

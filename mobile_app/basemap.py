@@ -15,10 +15,12 @@ from mobile_app.frame import HEIGHT, WIDTH, Frame
 
 LETTER = 8.2  # Pixels: about how wide a letter of a name is.
 LINE = 18  # Pixels that a name takes from top to bottom.
+CLEAR = 17  # Pixels that a name keeps from the very middle.
 EDGE = 8  # Pixels that a name keeps from the edge.
 NAMES = 34  # More would be a muddle.
-FAR = 30.0  # Metres to a pixel: from here on the smaller roads are left out.
-SPECK = 7  # Pixels: a park smaller than this is left out.
+FAR = 20.0  # Metres to a pixel: from here on the smaller roads are left out.
+APART = (0, 6)  # Pixels: points of a border closer together than this are drawn as one, from near and from far.
+SPECKS = (6, 14)  # Pixels: a park smaller than this is left out, from near and from far.
 
 STYLE = (
     ":root{--land:#f8e5c8;--line:#d6ba96;--water:#a9dcf2;--park:#c3e8cf;--muted:#664c62;--ink:#2b0f2a;--road:#fff}"
@@ -39,15 +41,18 @@ def svg(frame: Frame) -> str:
     """The base map of a frame."""
     lat, lng = frame.middle
     seen = outlines.window(lat, lng, round(WIDTH * frame.unit), round(HEIGHT * frame.unit), WIDTH)
-    classes = (1,) if frame.unit > FAR else (2, 1)
+    far = frame.unit > FAR
+    speck = SPECKS[far]
+    classes = (1,) if far else (2, 1)
     roads = {
-        number: "".join(paths.curve(road.points) for road in seen.roads if road.road_class == number) for number in classes
+        number: "".join(paths.curve(road.points) for road in seen.roads if road.road_class == number)
+        for number in classes
     }
     drawn = [
         f'<path class="l" d="M0 0h{WIDTH}v{HEIGHT}H0z"/>',
-        _path("b", "".join(map(paths.line, seen.borders))),
-        _path("w", "".join(map(paths.area, seen.river))),
-        _path("p", "".join(paths.closed_curve(park) for park in seen.parks if _size(park) >= SPECK)),
+        _path("b", "".join(paths.line(_thinned(border, APART[far])) for border in seen.borders)),
+        _path("w", "".join(paths.area(_thinned(bank, APART[far])) for bank in seen.river)),
+        _path("p", "".join(paths.closed_curve(park) for park in seen.parks if _size(park) >= speck)),
         "<defs>" + "".join(f'<path id="k{number}" d="{path}"/>' for number, path in roads.items()) + "</defs>",
         # All edges lie under all surfaces, so that roads join without a seam.
         *[f'<use href="#k{number}" class="c c{number}"/>' for number in roads],
@@ -64,9 +69,19 @@ def _path(classes: str, path: str) -> str:
     return f'<path class="{classes}" d="{path}"/>' if path else ""
 
 
+def _thinned(points: list[paths.Point], apart: int) -> list[paths.Point]:
+    """Without the points that come too close after one that is kept; the ends stay."""
+    kept = points[:1]
+    for point in points[1:-1]:
+        if abs(point[0] - kept[-1][0]) + abs(point[1] - kept[-1][1]) >= apart:
+            kept.append(point)
+    return kept + points[-1:]
+
+
 def _size(shape: list[paths.Point]) -> float:
     """How wide or high a shape is, whichever is more."""
-    return max(max(axis) - min(axis) for axis in zip(*shape, strict=True))
+    across, down = [at[0] for at in shape], [at[1] for at in shape]
+    return max(max(across) - min(across), max(down) - min(down))
 
 
 def _names(seen: outlines.MapWindow, main: str) -> list[str]:
@@ -76,11 +91,14 @@ def _names(seen: outlines.MapWindow, main: str) -> list[str]:
     for label in sorted(seen.labels, key=lambda one: (one.name != main, one.rank)):
         size = 1.45 if label.name == main else 1.0
         half = len(label.name) * LETTER * size / 2
-        box = (label.x - half, label.y - LINE * size, label.x + half, label.y + 4)
+        # The middle stays free for the dot that says "your ends".
+        central = abs(label.y - HEIGHT // 2) < CLEAR * 2 and abs(label.x - WIDTH // 2) < CLEAR * 2
+        y = min(label.y, HEIGHT // 2 - CLEAR) if central else label.y
+        box = (label.x - half, y - LINE * size, label.x + half, y + 4)
         inside = box[0] >= EDGE and box[2] <= WIDTH - EDGE and box[1] >= 0 and box[3] <= HEIGHT
         clear = all(box[2] < b[0] or b[2] < box[0] or box[3] < b[1] or b[3] < box[1] for b in taken)
         if inside and clear and len(found) < NAMES:
             taken.append(box)
             big = ' class="n"' if label.name == main else ""
-            found.append(f'<text{big} x="{label.x}" y="{label.y}">{escape(label.name)}</text>')
+            found.append(f'<text{big} x="{label.x}" y="{y}">{escape(label.name)}</text>')
     return found

@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from math import ceil
+from typing import NamedTuple, Self
 
 from backend.activities.queries import Listing
 from backend.geo.grid import COLUMNS, LONDON
@@ -25,6 +26,8 @@ WEST, EAST, NORTH, SOUTH = -136, 136, -150, 190
 PIN = (-22, -52, 44, 52)  # A pin's target around its tip: left, top, width, height.
 CLUSTER = (-24, -24, 48, 48)  # A cluster's target around its middle.
 STEP = 140  # Pixels that one press moves the map.
+SLACK = 1.05  # A circle may stand this much over the edge: hardly anything is at its very rim.
+CLOSER = 2  # Levels.
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,50 +69,57 @@ class Frame:
         down = max(1, round(STEP * self.unit / (LONDON.lat_step * LAT_M)))
         return Frame((row + north * down) * COLUMNS + column + east * across, self.level)
 
+    def closer_on(self, group: Group) -> Frame | None:
+        """A closer frame around a group, without asking whether it pulls it apart; None at the closest level."""
+        if self.level == CLOSEST:
+            return None
+        lats, lngs = [item.lat for item in group.items], [item.lng for item in group.items]
+        cell = LONDON.cell((min(lats) + max(lats)) // 2, (min(lngs) + max(lngs)) // 2)
+        return Frame(cell, min(self.level + CLOSER, CLOSEST))
 
-def fitting(cell: int, items: Sequence[Listing], *, level: int = 0) -> Frame:
-    """The closest frame around a square that shows all of the items, though no closer than a walk of some minutes."""
-    nearest = LEVELS.index(8.5)
-    for closer in range(nearest, level, -1):
-        frame = Frame(cell, closer)
-        if all(frame.holds(item.lat, item.lng) for item in items):
-            return frame
+
+def usual(cell: int, radius: int) -> Frame:
+    """The closest frame around a square that holds a circle of `radius` metres."""
+    level = max((n for n, unit in enumerate(LEVELS) if EAST * unit * SLACK >= radius), default=0)
     return Frame(cell, level)
 
 
-@dataclass(frozen=True, slots=True)
-class Group:
-    """What stands at one place of a map: one activity's pin, or several under a number. `x` and `y` are its tip or middle."""
+def fitting(frame: Frame, items: Sequence[Listing]) -> Frame:
+    """The frame, or a closer one that still shows every item."""
+    for level in range(min(frame.level + CLOSER, CLOSEST), frame.level, -1):
+        nearer = Frame(frame.cell, level)
+        if all(nearer.holds(item.lat, item.lng) for item in items):
+            return nearer
+    return frame
+
+
+class Group(NamedTuple):
+    """What stands at one place of a map: a pin, whose tip is at (`x`, `y`), or a cluster, whose middle is there.
+
+    `single` says that it is one activity, however many of its dates are asked for. `box` is its target: left, top,
+    right, bottom.
+    """
 
     items: tuple[Listing, ...]
     x: float
     y: float
+    single: bool
+    box: tuple[float, float, float, float]
 
-    @property
-    def single(self) -> bool:
-        """Whether it is one activity, however many of its dates are asked for."""
-        return len({item.activity_id for item in self.items}) == 1
-
-    @property
-    def box(self) -> tuple[float, float, float, float]:
-        """Its target: left, top, right, bottom."""
-        left, top, width, height = PIN if self.single else CLUSTER
-        return self.x + left, self.y + top, self.x + left + width, self.y + top + height
-
-    def meets(self, other: Group) -> bool:
-        """Whether the two targets overlap."""
-        left, top, right, bottom = self.box
-        other_left, other_top, other_right, other_bottom = other.box
-        return left < other_right and other_left < right and top < other_bottom and other_top < bottom
+    @classmethod
+    def of(cls, items: tuple[Listing, ...], x: float, y: float) -> Self:
+        """The group of these items there."""
+        first = items[0].activity_id
+        single = all(item.activity_id == first for item in items)
+        left, top, width, height = PIN if single else CLUSTER
+        return cls(items, x, y, single, (x + left, y + top, x + left + width, y + top + height))
 
     def joined(self, other: Group) -> Group:
         """Both as one, in the middle of all that they hold."""
         mine, theirs = len(self.items), len(other.items)
-        return Group(
-            self.items + other.items,
-            (self.x * mine + other.x * theirs) / (mine + theirs),
-            (self.y * mine + other.y * theirs) / (mine + theirs),
-        )
+        x = (self.x * mine + other.x * theirs) / (mine + theirs)
+        y = (self.y * mine + other.y * theirs) / (mine + theirs)
+        return Group.of(self.items + other.items, x, y)
 
 
 def groups(frame: Frame, items: Sequence[Listing]) -> list[Group]:
@@ -120,14 +130,24 @@ def groups(frame: Frame, items: Sequence[Listing]) -> list[Group]:
     """
     placed: list[Group] = []
     for item in items:
-        if not frame.holds(item.lat, item.lng):
+        x, y = frame.at(item.lat, item.lng)
+        if not (WEST <= x <= EAST and NORTH <= y <= SOUTH):
             continue
-        new = Group((item,), *frame.at(item.lat, item.lng))
-        while clash := next((one for one in placed if one.meets(new)), None):
-            placed.remove(clash)
-            new = clash.joined(new)
+        new = Group.of((item,), x, y)
+        while (clash := _clash(new, placed)) is not None:
+            new = placed.pop(clash).joined(new)
         placed.append(new)
     return sorted(placed, key=lambda one: (one.y, one.x))
+
+
+def _clash(new: Group, placed: list[Group]) -> int | None:
+    """The first of the groups whose target overlaps that of a new one, by its place in the list."""
+    left, top, right, bottom = new.box
+    for number, one in enumerate(placed):
+        box = one.box
+        if left < box[2] and box[0] < right and top < box[3] and box[1] < bottom:
+            return number
+    return None
 
 
 def closer(frame: Frame, group: Group) -> Frame | None:

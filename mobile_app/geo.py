@@ -8,8 +8,10 @@ from werkzeug.wrappers import Response as AnyResponse
 from backend.geo import queries
 from mobile_app.door import Door
 from mobile_app.filters import near_place
-from mobile_app.page import DAY, page
+from mobile_app.london import counts_today
+from mobile_app.page import page
 
+KEEP = 300  # Seconds: what is on today changes.
 SUGGESTIONS = 6
 SHORTEST = 2  # Letters before we suggest anything.
 
@@ -24,7 +26,7 @@ def add_pages(door: Door) -> None:
 
 def ends() -> Response:
     """The page to choose an area on."""
-    return page("ends.html", keep=DAY, boroughs=queries.boroughs(), typed="", error=None)
+    return page("ends.html", keep=KEEP, boroughs=queries.boroughs(), counts=counts_today(), typed="", error=None)
 
 
 def choose() -> AnyResponse:

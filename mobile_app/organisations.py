@@ -11,9 +11,11 @@ from backend.core import clock
 from backend.geo import queries as geo
 from mobile_app import contact, shown, structured, trust, view
 from mobile_app.door import Door
+from mobile_app.filters import LONGEST_TEXT, Asked
 from mobile_app.page import page
 
 CATEGORIES = tuple(Category)
+AT_ONCE = 24  # Cards: a council has hundreds.
 
 
 def add_pages(door: Door) -> None:
@@ -42,6 +44,8 @@ def organisation(organisation_id: int, slug: str) -> Response:
         label=trust.label(found),
         checks=trust.passed(found) if vouched else [],
         offers=offers,
+        at_once=AT_ONCE,
+        everything=Asked(london=True, any_day=True, free=False, q=found["name"][:LONGEST_TEXT]).address(),
         untimed=untimed,
         call=contact.dial(found["telephone"]),
         site=contact.site(found["website"]),

@@ -33,7 +33,7 @@ def page(template: str, *, keep: int = MINUTE, status: int = 200, **facts: Any) 
     response.headers["Vary"] = "Save-Data, HX-Request, HX-Request-Type"
     if keep and status == HTTPStatus.OK:
         response.add_etag()
-        return response.make_conditional(request)
+        response.make_conditional(request)
     return response
 
 

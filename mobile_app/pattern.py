@@ -16,8 +16,14 @@ from backend.core import clock
 from mobile_app import view
 
 DAYS = {
-    "MO": "Monday", "TU": "Tuesday", "WE": "Wednesday", "TH": "Thursday", "FR": "Friday", "SA": "Saturday", "SU": "Sunday",
-}  # fmt: skip
+    "MO": "Monday",
+    "TU": "Tuesday",
+    "WE": "Wednesday",
+    "TH": "Thursday",
+    "FR": "Friday",
+    "SA": "Saturday",
+    "SU": "Sunday",
+}
 CODES = tuple(DAYS)
 ORDINALS = {1: "first", 2: "second", 3: "third", 4: "fourth", 5: "fifth", -1: "last"}
 APPLIES = {Applies.ALWAYS: "", Applies.TERM_TIME: " in term time", Applies.HOLIDAYS: " in the school holidays"}
@@ -142,7 +148,7 @@ def _phrase(schedule: Mapping[str, Any]) -> str:
 
 
 def _spaced(parts: Mapping[str, str], what: str) -> str:
-    """ "Every day", "Every other day", "Every 3 days"."""
+    """Days at a distance: "Every day", "Every other day", "Every 3 days"."""
     if set(parts) - UNSAID:
         return ""
     every = int(parts.get("INTERVAL", "1"))
@@ -184,7 +190,7 @@ def _which_days(schedule: Mapping[str, Any], parts: Mapping[str, str]) -> str:
 
 
 def _th(day: int) -> str:
-    """ "1st", "2nd", "11th"."""
+    """A day of the month: "1st", "2nd", "11th"."""
     if day % 100 in {11, 12, 13}:
         return f"{day}th"
     return f"{day}{ {1: 'st', 2: 'nd', 3: 'rd'}.get(day % 10, 'th') }"

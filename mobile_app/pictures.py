@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from flask import Response, current_app, request
+from werkzeug.wrappers import Response as AnyResponse
 
 from backend.core import clock
 from mobile_app import drawing, shown, view
@@ -25,7 +26,7 @@ def add_pages(door: Door) -> None:
     door.add_url_rule(f"/activities/{shown.ID.format('activity_id')}/picture.png", view_func=picture)
 
 
-def picture(activity_id: int) -> Response:
+def picture(activity_id: int) -> AnyResponse:
     """The picture of an activity's link."""
     moment = clock.now()
     item = shown.activity(activity_id, moment)

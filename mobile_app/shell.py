@@ -11,7 +11,7 @@ from pathlib import Path
 from flask import Response
 from werkzeug.exceptions import HTTPException
 
-from backend.core.errors import Error
+from backend.core.errors import Error, Unavailable
 from mobile_app import assets
 from mobile_app.door import FOLDER, Door
 from mobile_app.page import DAY, page
@@ -33,8 +33,9 @@ def add_pages(door: Door) -> None:
     door.add_url_rule("/manifest.webmanifest", view_func=manifest)
     door.add_url_rule("/sw.js", view_func=worker)
     door.add_url_rule("/robots.txt", view_func=robots)
-    door.register_error_handler(HTTPException, lambda error: error_page(error.code or 500))
-    door.register_error_handler(Error, lambda error: error_page(error.status, error.message))
+    door.register_error_handler(Error, of_error)
+    # For the whole site: an address that is not there belongs to no door. The API answers for its own in its own way.
+    door.app_errorhandler(HTTPException)(of_http)
 
 
 def support() -> Response:
@@ -114,7 +115,26 @@ def robots() -> Response:
     return response
 
 
+def of_error(error: Error) -> Response:
+    """The page for an error of ours, with its own words."""
+    response = error_page(error.status, error.message)
+    if isinstance(error, Unavailable):
+        response.headers["Retry-After"] = str(error.retry_after)
+    return response
+
+
+def of_http(error: HTTPException) -> Response | HTTPException:
+    """The page for an address that is not there, a form that is too big, a fault of ours."""
+    if error.code is None or error.code < HTTPStatus.BAD_REQUEST:
+        return error  # A redirect, which is no error.
+    response = error_page(error.code)
+    for name, value in error.get_headers():
+        if name in {"Allow", "Retry-After"}:
+            response.headers[name] = value
+    return response
+
+
 def error_page(status: int, message: str | None = None) -> Response:
-    """What went wrong, in words, with a way on. Also for errors outside this door: wsgi hands those here."""
+    """What went wrong, in words, with a way on."""
     name = "not-found" if status == HTTPStatus.NOT_FOUND else "error"
     return page(f"{name}.html", keep=0, status=status, message=message)

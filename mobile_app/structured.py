@@ -94,7 +94,7 @@ def _geo(lat: int, lng: int) -> dict[str, Any]:
 
 
 def _ages(youngest: int, oldest: int) -> str:
-    """ "11-17", "16-" for no oldest, nothing for everybody."""
+    """The age range: "11-17", "16-" for no oldest, nothing for everybody."""
     if oldest >= NO_OLDEST:
         return f"{youngest}-" if youngest else ""
     return f"{youngest}-{oldest}"

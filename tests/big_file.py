@@ -11,8 +11,26 @@ from typing import Any
 from backend.geo import postcodes
 from backend.geo.places import borough_table, ward_table
 
-TYPES = ("Youth Club", "After School Club", "Activity", "Adventure Playground", "Holiday Provision", "Leisure", "Homework Club")
-THINGS = ("Boxing", "Beats and Bars", "Cooking", "Chess", "Street Dance", "Football", "Film Making", "Garden Club", "Coding")
+TYPES = (
+    "Youth Club",
+    "After School Club",
+    "Activity",
+    "Adventure Playground",
+    "Holiday Provision",
+    "Leisure",
+    "Homework Club",
+)
+THINGS = (
+    "Boxing",
+    "Beats and Bars",
+    "Cooking",
+    "Chess",
+    "Street Dance",
+    "Football",
+    "Film Making",
+    "Garden Club",
+    "Coding",
+)
 DAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday")
 WORDS = (
     "Come along and try something new with people your age. Everyone starts somewhere, and nobody is turned away."
@@ -30,7 +48,7 @@ def synthetic(path: Path, rows: int, *, seed: int = 1) -> None:
 
 
 def _records(rows: int, seed: int) -> Iterator[dict[str, Any]]:
-    dice = random.Random(seed)  # noqa: S311  -- made-up clubs, nothing secret.
+    dice = random.Random(seed)
     table = postcodes.table()
     sectors = list(table.sectors.items())
     for number in range(rows):
@@ -50,14 +68,20 @@ def _record(number: int, dice: random.Random, postcode: str, at: tuple[int, int]
         "type": dice.choice(TYPES),
         "description": f"{WORDS}\n\n{WORDS} We are on the corner of road {number}. {WORDS}",
         "note": "Bring water and a friend.",
-        "categories": ["Young People > Activities and things to do > Sports", "Families > Activities and things to do > Sports"],
+        "categories": [
+            "Young People > Activities and things to do > Sports",
+            "Families > Activities and things to do > Sports",
+        ],
         "age_groups": [f"{low}-{low + 6}"],
         "min_age": low,
         "max_age": low + dice.choice((3, 6, 12)),
-        "cost": dice.choice(({"is_free": True}, {"is_free": False}, {"is_free": False, "per_session_gbp": dice.randint(1, 40) / 4})),
+        "cost": dice.choice(
+            ({"is_free": True}, {"is_free": False}, {"is_free": False, "per_session_gbp": dice.randint(1, 40) / 4})
+        ),
         "opening": dice.choice(("Term Time", "All Year", "School Holidays Only")),
         "sessions": [
-            {"day": day, "start": f"{start:02}:00", "end": f"{start + 2:02}:30"} for day in dice.sample(DAYS, dice.randint(1, 5))
+            {"day": day, "start": f"{start:02}:00", "end": f"{start + 2:02}:30"}
+            for day in dice.sample(DAYS, dice.randint(1, 5))
         ],
         "available_from": "2020-09-01",
         "available_to": None,

@@ -55,10 +55,12 @@ def _moquette(browser: Browser) -> None:
     """All kinds side by side, in the order of their file."""
     patterns = re.findall(r'<pattern id="mq-\w+"[^>]*>(.*?)</pattern>', MOQUETTE.read_text(), re.DOTALL)
     tiles = "".join(
-        f'<svg x="{i * 48}" width="48" height="48" viewBox="0 0 48 48">{shapes}</svg>' for i, shapes in enumerate(patterns)
+        f'<svg x="{i * 48}" width="48" height="48" viewBox="0 0 48 48">{shapes}</svg>'
+        for i, shapes in enumerate(patterns)
     )
     width = len(patterns) * TILE
-    svg = f'<svg xmlns="http://www.w3.org/2000/svg" width="{width}" height="{TILE}" viewBox="0 0 {len(patterns) * 48} 48">{tiles}</svg>'
+    size = f'width="{width}" height="{TILE}" viewBox="0 0 {len(patterns) * 48} 48"'
+    svg = f'<svg xmlns="http://www.w3.org/2000/svg" {size}>{tiles}</svg>'
     _save(_shot(browser, svg, (width, TILE)), MOQUETTE.with_suffix(".png"), digest(MOQUETTE), colours=64)
 
 
@@ -71,7 +73,8 @@ def _wordmark(browser: Browser) -> None:
 def _wordmark_svg(width: int, height: int) -> str:
     symbol = re.search(r"<symbol.*?</symbol>", WORDMARK.read_text(), re.DOTALL)
     assert symbol is not None  # noqa: S101 (the file is ours)
-    inside = symbol[0].replace("<symbol", f'<svg class="wm" width="{width}" height="{height}"').replace("</symbol>", "</svg>")
+    start = f'<svg class="wm" width="{width}" height="{height}"'
+    inside = symbol[0].replace("<symbol", start).replace("</symbol>", "</svg>")
     return re.sub(r'id="wordmark" ', "", inside)
 
 
@@ -81,11 +84,14 @@ def _front_page(browser: Browser) -> None:
     scene = environment.from_string('{% from "mobile_app/_art/scenes.html" import skyline %}{{ skyline("") }}').render()
     font = FONT.read_bytes().hex()
     page = f"""<style>
-      body {{ margin: 0; width: 1200px; height: 630px; overflow: hidden; position: relative; background: {SUN}; color: {INK}; }}
+      body {{ margin: 0; width: 1200px; height: 630px; overflow: hidden; position: relative; }}
+      body {{ background: {SUN}; color: {INK}; }}
       :root {{ --hero: {SUN}; --tower: {NIGHT}; }} .wm-lens {{ fill: #ff7452; }}
       .wm {{ position: absolute; left: 72px; top: 60px; }}
-      h1 {{ position: absolute; left: 72px; top: 138px; margin: 0; font: 800 104px/1 Display; letter-spacing: -0.012em; width: 900px; }}
-      .street {{ position: absolute; right: 0; bottom: 0; }} .street svg {{ display: block; width: 780px; height: 332px; overflow: visible; }}
+      h1 {{ position: absolute; left: 72px; top: 138px; margin: 0; width: 900px; }}
+      h1 {{ font: 800 104px/1 Display; letter-spacing: -0.012em; }}
+      .street {{ position: absolute; right: 0; bottom: 0; }}
+      .street svg {{ display: block; width: 780px; height: 332px; overflow: visible; }}
     </style><body>{_wordmark_svg(273, 60)}<h1>What’s good in your ends?</h1><div class="street">{scene}</div>
     <script>const b = Uint8Array.from("{font}".match(/../g), h => parseInt(h, 16));
       const f = new FontFace("Display", b); document.fonts.add(f); window.ready = f.load();</script>"""

@@ -32,14 +32,14 @@ class JsonFormatter(logging.Formatter):
         return orjson.dumps(line, default=str).decode()
 
 
-def configure() -> None:
-    """Send every log line to standard error as JSON."""
+def configure(*, quiet: bool = False) -> None:
+    """Send every log line to standard error as JSON; when `quiet`, only what somebody should look at."""
     handler = logging.StreamHandler(sys.stderr)
     handler.setFormatter(JsonFormatter())
     JsonFormatter.converter = time.gmtime
     root = logging.getLogger()
     root.handlers[:] = [handler]
-    root.setLevel(logging.INFO)
+    root.setLevel(logging.WARNING if quiet else logging.INFO)
     for noisy in ("huey", "alembic.runtime.migration"):
         logging.getLogger(noisy).setLevel(logging.WARNING)
 

@@ -6,7 +6,7 @@ import threading
 from dataclasses import dataclass
 from time import monotonic
 
-from sqlalchemy import Connection, bindparam, text
+from sqlalchemy import Connection, Engine, bindparam, text
 
 from backend.activities.models import CATEGORY_NUMBERS, FEATURES
 from backend.activities.near import Density
@@ -24,13 +24,13 @@ class _Remembered:
     density_at: float = -DENSITY_AGE
 
 
-_memory: dict[str, _Remembered] = {}
+_memory: dict[Engine, _Remembered] = {}
 _lock = threading.Lock()
 
 
 def _remembered(connection: Connection) -> _Remembered:
     # By database, so that a process which serves two (the tests do) does not mix them up.
-    return _memory.setdefault(str(connection.engine.url), _Remembered())
+    return _memory.setdefault(connection.engine, _Remembered())
 
 
 def version() -> int:

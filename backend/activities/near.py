@@ -6,23 +6,23 @@ runs is a guess at cost from how many sessions each cell holds (docs/performance
 
 from __future__ import annotations
 
-import json
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
-from functools import cache, lru_cache
-from typing import Any, Literal, NamedTuple
+from functools import lru_cache
+from typing import Any, NamedTuple
 
-from sqlalchemy import Connection, CursorResult, TextClause, text
+from sqlalchemy import Connection
 
+from backend.activities import statements
 from backend.activities.models import AGE_HIGHEST, AGE_LOWEST
 from backend.activities.sessions import HORIZON, SPREAD
+from backend.activities.statements import Order, Shape, Source
 from backend.geo.grid import KX, KY, LONDON, Grid, squared
 
-Order = Literal["soonest", "nearest"]
 Key = tuple[int, int, int]
 
 HORIZON_SECONDS = int(HORIZON.total_seconds())
-EVERYWHERE = 2**62  # A squared distance beyond any in London.
+ALL_AGES = (AGE_LOWEST, AGE_HIGHEST)
 
 
 class Hit(NamedTuple):
@@ -45,7 +45,6 @@ class Question:
     radius: int
     from_: int
     before: int
-    running_at: int
     now: int
     must: int
     must_of_activity: int
@@ -67,6 +66,12 @@ class Question:
 @lru_cache(maxsize=4096)
 def _cells(grid: Grid, origin: tuple[int, int], radius: int) -> tuple[int, ...]:
     return tuple(grid.within(*origin, radius))
+
+
+@lru_cache(maxsize=4096)
+def _packed_cells(grid: Grid, origin: tuple[int, int], radius: int, dialect: str) -> str:
+    # An activity whose sessions are in several cells has none itself, so it is always looked at.
+    return statements.packed((*_cells(grid, origin, radius), SPREAD), dialect)
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,87 +107,9 @@ class Density:
         for bit, common in self.share_of_feature.items():
             if question.must & bit:
                 share *= common
-        if question.ages != (AGE_LOWEST, AGE_HIGHEST):
+        if question.ages != ALL_AGES:
             share *= 0.6
         return share
-
-
-_DISTANCE = (
-    f"(s.lat - CAST(:lat AS BIGINT)) * (s.lat - CAST(:lat AS BIGINT)) * {KY}"
-    f" + (s.lng - CAST(:lng AS BIGINT)) * (s.lng - CAST(:lng AS BIGINT)) * {KX}"
-)
-
-_FITS = (
-    "s.starts_at >= :from_ AND s.starts_at < :before AND s.ends_at > :running_at AND s.listed_until > :now"
-    " AND (s.features & CAST(:must AS BIGINT)) = CAST(:must AS BIGINT)"
-    " AND s.category >= :category_min AND s.category <= :category_max AND s.age_min <= :age_to AND s.age_max >= :age_from"
-)
-
-_ACTIVITY_FITS = (
-    "(a.features & CAST(:must_of_activity AS BIGINT)) = CAST(:must_of_activity AS BIGINT)"
-    " AND a.category >= :category_min AND a.category <= :category_max AND a.age_min <= :age_to AND a.age_max >= :age_from"
-)
-
-_ORDERS = {
-    "soonest": ("starts_at, id", "(starts_at, id) > (:after_starts, :after_id)"),
-    "nearest": ("d, starts_at, id", "(d, starts_at, id) > (:after_d, :after_starts, :after_id)"),
-}
-
-
-def _cells_in(column: str, dialect: str) -> str:
-    if dialect == "sqlite":
-        return f"{column} IN (SELECT value FROM json_each(:cells))"
-    return f"{column} = ANY(CAST(:cells AS BIGINT[]))"
-
-
-# Where rows come from: sessions in index order, activities and then their sessions, or words and then activities.
-Source = Literal["sessions", "activities", "words"]
-
-
-@cache
-def _rows(dialect: str, source: Source, everywhere: bool, columns: str) -> str:
-    """The SELECT of all rows that fit but for their distance, which it gives as `d`."""
-    if source == "sessions":
-        tables, conditions = "session AS s", [_FITS]
-        place = "s.cell"
-    else:
-        # CROSS JOIN is SQLite's way to say: in this order, activities first. PostgreSQL plans it as it likes.
-        tables, conditions = "activity AS a CROSS JOIN session AS s", ["s.activity_id = a.id", _ACTIVITY_FITS, _FITS]
-        place = "a.cell"
-    if source == "words" and dialect == "sqlite":
-        tables = f"activity_text CROSS JOIN {tables}"
-        conditions = ["activity_text MATCH :match AND a.id = activity_text.rowid", *conditions]
-    elif source == "words":
-        tables = f"activity_text CROSS JOIN {tables}"
-        conditions = [
-            "activity_text.words @@ to_tsquery('english', :match) AND a.id = activity_text.activity_id",
-            *conditions,
-        ]
-    if not everywhere:
-        conditions = [_cells_in(place, dialect), *conditions]
-    return f"SELECT {columns}, {_DISTANCE} AS d FROM {tables} WHERE {' AND '.join(conditions)}"
-
-
-@cache
-def _page(dialect: str, source: Source, everywhere: bool, order: Order) -> TextClause:
-    ordered, after = _ORDERS[order]
-    rows = _rows(dialect, source, everywhere, "s.id, s.starts_at")
-    return text(
-        f"SELECT id, starts_at, d FROM ({rows}) AS found"
-        f" WHERE d <= :furthest AND {after} ORDER BY {ordered} LIMIT :count"
-    )
-
-
-@cache
-def _count(dialect: str, source: Source, everywhere: bool) -> TextClause:
-    rows = _rows(dialect, source, everywhere, "s.id")
-    return text(f"SELECT count(*) FROM (SELECT 1 FROM ({rows}) AS found WHERE d <= :furthest LIMIT :count) AS counted")
-
-
-@cache
-def _count_days(dialect: str, source: Source, everywhere: bool) -> TextClause:
-    rows = _rows(dialect, source, everywhere, "s.day")
-    return text(f"SELECT day, count(*) FROM ({rows}) AS found WHERE d <= :furthest GROUP BY day")
 
 
 def find(question: Question, *, density: Density, connection: Connection, count: int, after: Key | None) -> list[Hit]:
@@ -196,13 +123,37 @@ def find(question: Question, *, density: Density, connection: Connection, count:
 def count(question: Question, *, density: Density, connection: Connection, most: int) -> int:
     """How many sessions fit, counted up to `most`."""
     run = _Run(question, density, connection, most, None)
-    return int(run.execute(_count, run.source()).scalar_one())
+    return int(run.fetch(statements.count(run.shape(run.source())))[0][0])
 
 
 def count_days(question: Question, *, density: Density, connection: Connection) -> list[tuple[int, int]]:
     """How many sessions fit on each day that has any, as (proleptic ordinal of the London date, number)."""
     run = _Run(question, density, connection, 0, None)
-    return [(row[0], row[1]) for row in run.execute(_count_days, run.source())]
+    return [(row[0], row[1]) for row in run.fetch(statements.count_days(run.shape(run.source())))]
+
+
+class _Rings:
+    """The squares of cells around the asker's: how near and how far from the asker their points can be."""
+
+    def __init__(self, grid: Grid, origin: tuple[int, int]) -> None:
+        self.grid, self.middle = grid, grid.cell(*origin)
+        lat, lng = origin
+        # From the origin to the first point beyond its own cell, southwards, northwards, westwards and eastwards.
+        self.south = (lat - grid.south) % grid.lat_step + 1
+        self.west = (lng - grid.west) % grid.lng_step + 1
+        self.north, self.east = grid.lat_step + 1 - self.south, grid.lng_step + 1 - self.west
+
+    def clear(self, step: int) -> int:
+        """No point outside the rings 0…`step` is nearer than this to the origin (squared distance)."""
+        lat = min(self.south, self.north) + self.grid.lat_step * step
+        lng = min(self.west, self.east) + self.grid.lng_step * step
+        return min(lat * lat * KY, lng * lng * KX)
+
+    def reach(self, step: int) -> int:
+        """No point inside the rings 0…`step` is further than this from the origin (squared distance)."""
+        lat = max(self.south, self.north) + self.grid.lat_step * step
+        lng = max(self.west, self.east) + self.grid.lng_step * step
+        return lat * lat * KY + lng * lng * KX
 
 
 class _Run:
@@ -213,13 +164,12 @@ class _Run:
     ) -> None:
         self.question, self.connection, self.count = question, connection, count
         self.dialect = connection.dialect.name
-        self.cells = question.cells()
-        self.after = after or (-1, -1, -1)
+        self.after = after
         self.expected = density.around(question)
         self.share = density.share(question)
         self.density = density
         self.window = min(1.0, (question.before - question.from_) / HORIZON_SECONDS)
-        self.parameters = _parameters(question, self.after, count)
+        self.parameters = _parameters(question, after or (0, 0, 0), count)
 
     def activity_first(self) -> bool:
         """Whether it is cheaper to pick the activities and then their sessions than to read sessions in order.
@@ -231,92 +181,119 @@ class _Run:
         first = self.expected / 20 + self.expected * self.share * self.window * 2
         return self.share < 0.2 and first < in_order
 
+    def by_time(self) -> bool:
+        """Whether reading all of London's sessions by time fills the page sooner than going through the cells."""
+        question = self.question
+        if question.everywhere:
+            return True
+        rows = 2 * self.count * self.density.total / max(self.expected * self.share, 1e-6)
+        return rows < len(question.cells())
+
     def source(self) -> Source:
         """Where to read from when every row that fits is wanted, in no order."""
         if self.question.match is not None:
             return "words"
-        return "activities" if self.activity_first() else "sessions"
+        if self.activity_first():
+            return "activities"
+        return "times" if self.question.everywhere else "cells"
 
     def activities(self) -> list[Hit]:
-        return self._hits(self.source(), self.cells)
+        return self._hits(self.source())
 
     def rings(self) -> list[Hit]:
         """Ring after ring of cells, until the page is full and nothing nearer can follow."""
         question = self.question
         if question.origin is None:
-            return self._hits("sessions", ())
-        found: list[Hit] = []
-        grid, last = question.grid, question.grid.steps(question.radius)
-        middle = grid.cell(*question.origin)
-        batch: list[int] = []
+            return self._hits("times")
+        rings, furthest = _Rings(question.grid, question.origin), squared(question.radius)
         wanted = 2 * self.count / max(self.share * self.window, 1e-6)
-        held = 0
-        for step in range(last + 1):
+        nearest = self.after[0] if self.after else 0
+        found: list[Hit] = []
+        batch: list[int] = []
+        held = step = 0
+        while True:
             # Rings that end before the cursor's distance hold nothing that comes after it.
-            if step < last and grid.reach(step) < self.after[0]:
-                continue
-            ring = grid.ring(middle, step)
-            batch += ring
-            held += self.density.sessions(ring, question.category)
-            if held < wanted and step < last:
-                continue
-            found = self._merge(found, batch)
-            batch, held = [], 0
-            if len(found) == self.count and found[-1].distance < grid.clearance(step):
-                break
-        return found
-
-    def _merge(self, found: list[Hit], cells: list[int]) -> list[Hit]:
-        new = self._hits("sessions", cells)
-        return sorted([*found, *new], key=lambda hit: (hit.distance, hit.starts_at, hit.id))[: self.count]
+            last = rings.clear(step) > furthest
+            if last or rings.reach(step) >= nearest:
+                ring = question.grid.ring(rings.middle, step)
+                batch += ring
+                held += self.density.sessions(ring, question.category)
+            if last or held >= wanted:
+                found += self._hits("cells", batch, bounded=rings.reach(step) > furthest)
+                found = sorted(found, key=_nearest)[: self.count]
+                if last or (len(found) == self.count and found[-1].distance < rings.clear(step)):
+                    return found
+                batch, held = [], 0
+            step += 1
 
     def slices(self) -> list[Hit]:
         """Slices of time, each longer than the last, until the page is full."""
         question = self.question
-        if question.everywhere:
-            return self._hits("sessions", ())
+        if self.by_time():
+            return self._hits("times", bounded=not question.everywhere)
         rate = self.expected * self.share / HORIZON_SECONDS
         length = max(3600, int(2 * self.count / rate) if rate else HORIZON_SECONDS)
-        start = max(question.from_, self.after[1])
+        start = max(question.from_, self.after[1] if self.after else 0)
         found: list[Hit] = []
         while start < question.before and len(found) < self.count:
             stop = min(question.before, start + length)
-            found += self._hits("sessions", self.cells, from_=start, before=stop, count=self.count - len(found))
+            found += self._hits("cells", from_=start, before=stop, count=self.count - len(found))
             start, length = stop, length * 4
         return found
 
-    def _hits(self, source: Source, cells: Sequence[int], **changes: Any) -> list[Hit]:
-        question = self.question
-        if source != "sessions":
-            cells = (*cells, SPREAD)
-        statement = _page(self.dialect, source, question.everywhere, question.order)
-        parameters = {**self.parameters, "cells": packed(cells, self.connection), **changes}
-        return [Hit._make(row) for row in self.connection.execute(statement, parameters)]
+    def _hits(
+        self, source: Source, cells: Sequence[int] | None = None, *, bounded: bool = True, **changes: int
+    ) -> list[Hit]:
+        sql = statements.page(self.shape(source, bounded=bounded), self.question.order)
+        return [Hit._make(row) for row in self.fetch(sql, cells, **changes)]
 
-    def execute(self, statement: Callable[[str, Source, bool], TextClause], source: Source) -> CursorResult[Any]:
-        """Run one of the counting statements over all cells."""
-        cells = self.cells if source == "sessions" else (*self.cells, SPREAD)
-        built = statement(self.dialect, source, self.question.everywhere)
-        return self.connection.execute(built, {**self.parameters, "cells": packed(cells, self.connection)})
+    def shape(self, source: Source, *, bounded: bool = True) -> Shape:
+        """The question's conditions, for reading from `source`."""
+        question = self.question
+        return Shape(
+            dialect=self.dialect,
+            source=source,
+            near=source != "times" and not question.everywhere,
+            bounded=bounded and not question.everywhere,
+            after=self.after is not None,
+            running=question.from_ < question.now,
+            must=question.must != 0,
+            must_of_activity=question.must_of_activity != 0,
+            category=question.category is not None,
+            ages=question.ages != ALL_AGES,
+        )
+
+    def fetch(self, sql: str, cells: Sequence[int] | None = None, **changes: int) -> list[tuple[Any, ...]]:
+        """The rows of a text, over these cells or all that the question touches."""
+        question = self.question
+        if cells is not None:
+            listed = statements.packed(cells, self.dialect)
+        elif question.origin is not None:
+            listed = _packed_cells(question.grid, question.origin, question.radius, self.dialect)
+        else:
+            listed = ""
+        parameters = {**self.parameters, "cells": listed, **changes}
+        return statements.fetch(self.connection, sql, parameters, planned_anew=question.match is not None)
+
+
+def _nearest(hit: Hit) -> Key:
+    return hit.distance, hit.starts_at, hit.id
 
 
 def _parameters(question: Question, after: Key, count: int) -> dict[str, Any]:
     lat, lng = question.origin or (0, 0)
-    first, last = (0, 32767) if question.category is None else (question.category, question.category)
     return {
         "lat": lat,
         "lng": lng,
         "from_": question.from_,
         "before": question.before,
-        "running_at": question.running_at,
         "now": question.now,
         "must": question.must,
         "must_of_activity": question.must_of_activity,
-        "category_min": first,
-        "category_max": last,
+        "category": question.category,
         "age_from": question.ages[0],
         "age_to": question.ages[1],
-        "furthest": EVERYWHERE if question.everywhere else squared(question.radius),
+        "furthest": squared(question.radius),
         "after_d": after[0],
         "after_starts": after[1],
         "after_id": after[2],
@@ -328,8 +305,3 @@ def _parameters(question: Question, after: Key, count: int) -> dict[str, Any]:
 def key_of(hit: Hit, order: Order) -> Key:
     """Where a list goes on after this hit."""
     return (hit.distance if order == "nearest" else 0, hit.starts_at, hit.id)
-
-
-def packed(numbers: Sequence[int], connection: Connection) -> Any:
-    """A list of integers as one parameter: JSON for SQLite's json_each, an array for PostgreSQL."""
-    return json.dumps(list(numbers)) if connection.dialect.name == "sqlite" else list(numbers)

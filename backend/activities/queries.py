@@ -6,9 +6,9 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from typing import NamedTuple
 
-from sqlalchemy import Connection, text
+from sqlalchemy import Connection
 
-from backend.activities import near
+from backend.activities import near, statements
 from backend.activities import text as words
 from backend.activities.catalogue import density, version
 from backend.activities.models import (
@@ -25,7 +25,7 @@ from backend.activities.models import (
     bits,
     named,
 )
-from backend.activities.near import Order
+from backend.activities.statements import Order
 from backend.core import clock, paging
 from backend.core.db import reading
 from backend.core.errors import Invalid, NotFound
@@ -160,10 +160,6 @@ _FROM = (
     " JOIN organisation AS o ON o.id = a.organisation_id"
 )
 LISTED_ROWS = f"SELECT {LISTED}{_FROM}"
-_BY_ID = {
-    "sqlite": text(f"{LISTED_ROWS} WHERE s.id IN (SELECT value FROM json_each(:ids))"),
-    "postgresql": text(f"{LISTED_ROWS} WHERE s.id = ANY(:ids)"),
-}
 
 
 @dataclass(frozen=True, slots=True)
@@ -183,11 +179,9 @@ def sessions_near(ask: Ask, *, now: datetime, limit: int = 20, cursor: str | Non
         question, corrected = _question(ask, now=now, connection=connection)
         if question is None:
             return Page([], corrected=corrected)
-        mark = paging.mark(replace(question, now=0, running_at=0))
-        after = paging.decode(cursor, question=mark, length=3) if cursor else None
-        hits = near.find(
-            question, density=density(connection), connection=connection, count=limit + 1, after=after and _key(after)
-        )
+        mark = paging.mark(replace(question, now=0))
+        after = _key(paging.decode(cursor, question=mark, length=3)) if cursor else None
+        hits = near.find(question, density=density(connection), connection=connection, count=limit + 1, after=after)
         items = _listings(hits[:limit], connection, measured=ask.cell is not None)
     following = None
     if len(hits) > limit:
@@ -202,11 +196,13 @@ def _key(after: tuple[int, ...]) -> near.Key:
 def _listings(hits: list[near.Hit], connection: Connection, *, measured: bool) -> list[Listing]:
     if not hits:
         return []
-    rows = connection.execute(_BY_ID[connection.dialect.name], {"ids": near.packed([h.id for h in hits], connection)})
+    dialect = connection.dialect.name
+    ids = statements.packed([hit.id for hit in hits], dialect)
+    rows = statements.fetch(connection, statements.by_ids(LISTED_ROWS, dialect), {"ids": ids})
     by_id = {row[0]: row for row in rows}
     # A session that was deleted between the two statements is left out.
     return [
-        Listing(*by_id[hit.id], distance=metres(hit.distance) if measured else None) for hit in hits if hit.id in by_id
+        Listing._make((*by_id[hit.id], metres(hit.distance) if measured else None)) for hit in hits if hit.id in by_id
     ]
 
 
@@ -249,7 +245,6 @@ def _question(ask: Ask, *, now: datetime, connection: Connection) -> tuple[near.
         radius=ask.radius,
         from_=clock.epoch(ask.from_),
         before=clock.epoch(ask.before),
-        running_at=seconds,
         now=seconds,
         must=must,
         must_of_activity=of_activity,
@@ -264,13 +259,15 @@ def _question(ask: Ask, *, now: datetime, connection: Connection) -> tuple[near.
 
 
 def _with_words(question: near.Question, asked: str, connection: Connection) -> tuple[near.Question | None, str | None]:
+    """The question with these words; with better ones when no activity in London has them all, and what they are."""
     found = words.asked_words(asked)
     if not found:
         return None, None
-    matched = replace(question, match=words.query(found, dialect=connection.dialect.name))
-    if near.count(matched, density=density(connection), connection=connection, most=1):
-        return matched, None
+    dialect = connection.dialect.name
+    match = words.query(found, dialect=dialect)
+    if statements.fetch(connection, statements.any_match(dialect), {"match": match}):
+        return replace(question, match=match), None
     better = words.correct(found, connection)
     if better == found:
         return None, None
-    return replace(question, match=words.query(better, dialect=connection.dialect.name)), " ".join(better)
+    return replace(question, match=words.query(better, dialect=dialect)), " ".join(better)

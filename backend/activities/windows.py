@@ -10,6 +10,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from datetime import date, datetime, time, timedelta
 from enum import StrEnum
+from functools import lru_cache
 
 from backend.activities import details
 from backend.core import clock
@@ -53,6 +54,7 @@ def on(day: date) -> Window:
     return between(day, day)
 
 
+@lru_cache(maxsize=512)
 def between(first: date, last: date) -> Window:
     """The London days from `first` to `last`, both included."""
     return Window(clock.midnight(first), clock.midnight(last + timedelta(1)))

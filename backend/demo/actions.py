@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from datetime import date, datetime, timedelta
@@ -15,7 +16,6 @@ from backend.activities.commands import seed_calendar
 from backend.activities.models import Activity, Schedule, ScheduleChange, Session, Venue
 from backend.core import clock, outbox
 from backend.core.db import db, reading, transaction
-from backend.core.slugs import slug
 from backend.demo import content
 from backend.demo.dice import Dice
 from backend.demo.plan import Plan, PlannedActivity, PlannedGroup
@@ -37,7 +37,7 @@ GOOD_FOR = {
 ENDING = {"Bassline Yard": 21, "Canal Kickers": 12, "The Doorway": 6}
 
 # Every so many activities has a date left out, one moved, and one called off within the next days.
-SKIP_EVERY, MOVE_EVERY, CALL_OFF_EVERY = 45, 50, 60
+SKIP_EVERY, MOVE_EVERY, CALL_OFF_EVERY = 30, 35, 60
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,7 +62,7 @@ def load(*, now: datetime) -> Loaded:
         venues = _add_venues(plan)
         organisations = _add_groups(plan, now=now)
         activities = _add_activities(plan, venues, organisations, now=now)
-        _add_times(plan, activities, now=now)
+        _add_times(plan, activities)
         actions.changed(sorted(activities.values()), now=now)
     _work(now=now)
     _call_off(now=now)
@@ -159,30 +159,37 @@ def _add_activities(
     return dict(zip((row["source_id"] for row in rows), _inserted(Activity, rows), strict=True))
 
 
-def _add_times(plan: Plan, activities: dict[str, int], *, now: datetime) -> None:
+def _add_times(plan: Plan, activities: dict[str, int]) -> None:
     planned = [activity for _, activity in _activities(plan)]
     rows = [{"activity_id": activities[one.key], **asdict(times)} for one in planned for times in one.times]
-    ids = _inserted(Schedule, rows)
-    changes = list(_changes(rows, ids, today=plan.today))
-    if changes:
-        db.session.execute(insert(ScheduleChange), changes)
+    db.session.execute(insert(Schedule), rows)
+    written = db.session.execute(
+        select(Schedule.id, Schedule.first_on, Schedule.rule)
+        .where(Schedule.activity_id.in_(activities.values()))
+        .order_by(Schedule.activity_id, Schedule.starts_minute)
+    )
+    once_a_week = [
+        (row.id, row.first_on.weekday()) for row in written if re.fullmatch("FREQ=WEEKLY;BYDAY=..", row.rule or "")
+    ]
+    db.session.execute(insert(ScheduleChange), _changes(once_a_week, today=plan.today))
 
 
-def _changes(rows: list[dict[str, Any]], ids: list[int], *, today: date) -> list[dict[str, Any]]:
-    """A few weekly dates of the next three weeks left out, or held a day later, each with its reason."""
-    words = content.words()
+def _changes(schedules: Sequence[tuple[int, int]], *, today: date) -> list[dict[str, Any]]:
+    """A few dates of the next three weeks left out or held a day later, each with its reason.
+
+    `schedules` are ids of schedules that run once a week, with their weekday (Monday is 0).
+    """
     found = []
-    weekly = [(row, schedule) for row, schedule in zip(rows, ids, strict=True) if str(row["rule"]).count(",") == 0 and row["rule"]]
-    for number, (row, schedule) in enumerate(weekly):
-        dice = Dice("change", number)
-        if row["rule"].startswith("FREQ=WEEKLY;BYDAY") and (number % SKIP_EVERY == 7 or number % MOVE_EVERY == 11):
-            on = today + timedelta((row["first_on"].weekday() - today.weekday()) % 7 + 7 * dice.between(0, 2))
-            skips = number % SKIP_EVERY == 7
+    for number, (schedule, weekday) in enumerate(schedules):
+        skips, moves = number % SKIP_EVERY == SKIP_EVERY // 2, number % MOVE_EVERY == MOVE_EVERY // 3
+        if skips or moves:
+            dice = Dice("change", number)
+            on = today + timedelta((weekday - today.weekday()) % 7 + 7 * dice.between(0, 2))
             found.append(
                 {
                     "schedule_id": schedule, "on_date": on, "to_date": None if skips else on + timedelta(1),
                     "to_minute": None, "to_minutes": None, "to_venue_id": None,
-                    "reason": dice.pick(words["skipped" if skips else "moved"]),
+                    "reason": dice.pick(content.words()["skipped" if skips else "moved"]),
                 }
             )  # fmt: skip
     return found

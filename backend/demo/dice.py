@@ -23,7 +23,7 @@ class Dice:
     def some(self, options: Sequence[T], count: int) -> list[T]:
         """`count` of them, or all if there are fewer, in an order of their own."""
         left = list(options)
-        found = []
+        found: list[T] = []
         while left and len(found) < count:
             found.append(left.pop(int(self._random.random() * len(left))))
         return found

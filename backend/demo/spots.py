@@ -6,6 +6,8 @@ from bisect import bisect_right
 from dataclasses import dataclass
 from functools import cache
 
+from backend.core.slugs import slug
+from backend.demo import content
 from backend.demo.content import Spot
 from backend.demo.dice import Dice
 from backend.geo import postcodes, queries
@@ -14,6 +16,7 @@ from backend.geo.places import degrees, ward_table
 # How far a venue may lie from the place it is named for, in 1e-5 degree: about 550 m either way.
 NORTH, EAST = 500, 800
 TRIES = 200
+LEVEL = 0.75  # The share of halls without a step.
 CLOSE = 90  # Metres to the nearest postcode: keeps venues on streets, out of rivers, railways and woods.
 
 
@@ -28,16 +31,51 @@ class Point:
     ward: str
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PlannedVenue:
+    """A venue. `key` names it within the demo; `outside` is an open space with no door to knock on."""
+
+    key: str
+    name: str
+    address: str
+    point: Point
+    access: tuple[str, ...]
+    access_note: str
+    outside: bool
+
+
 class NoRoom(RuntimeError):
     """No point near the place lies in the borough: the content names a place of another one."""
 
 
+def venue(spot: Spot, *, borough: str) -> PlannedVenue:
+    """The venue at a spot, always the same. `borough` is a GSS code. Raises NoRoom, UnknownPlace."""
+    key = f"{borough}/{slug(spot.name)}"
+    dice = Dice("venue", key)
+    level = spot.outside or dice.chance(LEVEL)
+    note = "paths" if spot.outside else "level" if level else "steps"
+    return PlannedVenue(
+        key=key, name=spot.name, address=f"{spot.street}, {spot.place}", outside=spot.outside,
+        point=point(spot, borough=borough), access=_access(dice, level=level, outside=spot.outside),
+        access_note=dice.pick(content.words()[note]),
+    )  # fmt: skip
+
+
+def _access(dice: Dice, *, level: bool, outside: bool) -> tuple[str, ...]:
+    """What a venue has; the shares are a guess at London's halls."""
+    shares = {"accessible_toilet": 0.75 if level else 0.1, "parking": 0.2}
+    if not outside:
+        shares |= {"hearing_loop": 0.25, "quiet_space": 0.35, "changing_place": 0.06 if level else 0.0}
+    return (*(("step_free",) if level else ()), *(name for name, share in shares.items() if dice.chance(share)))
+
+
+@cache
 def point(spot: Spot, *, borough: str) -> Point:
     """The same point every time for a venue's name. `borough` is a GSS code. Raises NoRoom, UnknownPlace."""
     if spot.at is not None:
         lat, lng = (degrees(str(part)) for part in spot.at)
         return _at(lat, lng, borough, reach=400) or _no_room(spot)
-    place = queries.find(f"{spot.place}")
+    place = queries.find(spot.place)
     dice = Dice("spot", spot.name, spot.place)
     for attempt in range(TRIES):
         # The search widens, for places on the edge of their borough.

@@ -42,10 +42,10 @@ def _clock(*hours: float) -> tuple[int, ...]:
 
 PATTERNS = {
     "after-school": Pattern(
-        days=WEEKDAYS, starts=_clock(15.5, 15.75, 16, 16, 16.25, 16.5, 16.5, 17), count=(1, 1, 2), term=0.8
+        days=WEEKDAYS, starts=_clock(15.5, 15.75, 16, 16, 16.25, 16.5, 16.5, 17), count=(2, 3, 3), term=0.8
     ),
-    "early-evening": Pattern(days=WEEKDAYS, starts=_clock(17, 17, 17.5, 17.5, 18, 18), count=(1, 1, 2), term=0.45),
-    "evening": Pattern(days=(0, 1, 2, 3, 4), starts=_clock(18, 18.5, 18.5, 19), count=(1, 1, 1, 2), term=0.25),
+    "early-evening": Pattern(days=WEEKDAYS, starts=_clock(17, 17, 17.5, 17.5, 18, 18), count=(2, 2, 3), term=0.45),
+    "evening": Pattern(days=(0, 1, 2, 3, 4), starts=_clock(18, 18.5, 18.5, 19), count=(1, 2, 2), term=0.25),
     "friday-night": Pattern(days=(4,), starts=_clock(18, 18.5, 19, 19.5)),
     "saturday": Pattern(days=(5,), starts=_clock(9.5, 10, 10, 10.5, 11)),
     "saturday-afternoon": Pattern(days=(5,), starts=_clock(12.5, 13, 13.5, 14, 15)),
@@ -55,7 +55,7 @@ PATTERNS = {
     "daytime": Pattern(days=WEEKDAYS, starts=_clock(10.5, 11, 12, 13, 14), count=(1, 2), term=0.1),
     "breakfast": Pattern(days=WEEKDAYS, starts=_clock(7.5, 7.75), count=(3, 5), term=1.0),
     "mornings": Pattern(days=WEEKDAYS, starts=_clock(9.25, 9.5, 10, 10), count=(1, 1, 2), term=0.75),
-    "drop-in": Pattern(days=WEEKDAYS, starts=_clock(15.25, 15.5, 15.5, 16), count=(3, 3, 5), term=0.3),
+    "drop-in": Pattern(days=WEEKDAYS, starts=_clock(15.25, 15.5, 15.5, 16), count=(5,), term=0.3),
     "every-day": Pattern(days=ALL_WEEK, starts=_clock(15.5, 16), count=(7,), bank_holidays=True),
     "every-noon": Pattern(days=ALL_WEEK, starts=_clock(12, 12.5), count=(7,), bank_holidays=True),
     "holidays": Pattern(days=WEEKDAYS, starts=_clock(10, 10, 10.5, 11, 13), count=(3, 4, 5), holidays=True),

@@ -1,5 +1,7 @@
-"""Importing a file, chunk by chunk: each chunk is one transaction, so a killed import leaves whole chunks and a run that
-is marked unfinished. It can be undone, or the file simply imported again.
+"""Importing a file, chunk by chunk.
+
+Each chunk is one transaction, so a killed import leaves whole chunks, and a run that is marked unfinished. It can be
+undone, or the file simply imported again.
 """
 
 from __future__ import annotations
@@ -143,7 +145,8 @@ class _Import:
         """Say what was not in the file, and mark the run as finished."""
         with reading_connection() as connection:
             self.report.vanished = [
-                f"{source_id} ({name})" for source_id, name in queries.unused(connection, self.source, self.used.__contains__)
+                f"{source_id} ({name})"
+                for source_id, name in queries.unused(connection, self.source, self.used.__contains__)
             ]
         self.report.taken_out = self.reading.taken_out
         if self.run_id is not None:

@@ -22,9 +22,7 @@ ZONE = "Europe/London"
 HOUR = timedelta(hours=1)
 
 
-def calendar(
-    item: Mapping[str, Any], sessions: Sequence[Listing], *, page: str, version: int, now: datetime
-) -> bytes:
+def calendar(item: Mapping[str, Any], sessions: Sequence[Listing], *, page: str, version: int, now: datetime) -> bytes:
     """A calendar of an activity's sessions, called-off ones as such.
 
     `item` is what activities.details gives, `page` the address of the activity's page, whose host makes the events'
@@ -40,7 +38,8 @@ def calendar(
     found.add_component(london())
     for session in sessions:
         found.add_component(_event(item, session, page=page, version=version, now=now))
-    return found.to_ical()
+    data: bytes = found.to_ical()
+    return data
 
 
 def london() -> Timezone:

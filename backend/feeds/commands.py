@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Iterable, Iterator
 from datetime import datetime
 from pathlib import Path
@@ -10,7 +11,12 @@ import click
 
 from backend.core import clock
 from backend.core.errors import Error
-from backend.feeds import actions, queries, undoing
+from backend.feeds import (
+    actions,
+    jobs,  # noqa: F401  -- importing it tells the worker what it can be asked.
+    queries,
+    undoing,
+)
 from backend.feeds.formats import FORMATS
 from backend.feeds.reading import Entry
 
@@ -28,7 +34,7 @@ def commands() -> tuple[click.Command, ...]:
 @click.option("--label", metavar="WORDS", help="What the app calls the list: “Listed by …”.")
 @click.option("--as-of", type=click.DateTime(["%Y-%m-%d"]), help="When rows without a date were last confirmed.")
 def import_(
-    format_name: str, path: Path, dry_run: bool, source: str | None, label: str | None, as_of: datetime | None
+    *, format_name: str, path: Path, dry_run: bool, source: str | None, label: str | None, as_of: datetime | None
 ) -> None:
     """Bring in a file of one of the layouts that docs/importing.md describes."""
     try:
@@ -53,7 +59,7 @@ def import_(
 
 def _progress(found: Iterator[Entry], total: int) -> Iterable[Entry]:
     # On the error stream, so that the report can be sent to a file.
-    with click.progressbar(found, length=total, label="Importing", file=click.get_text_stream("stderr")) as shown:
+    with click.progressbar(found, length=total, label="Importing", file=sys.stderr) as shown:
         yield from shown
 
 
@@ -87,4 +93,3 @@ def undo(run_id: int) -> None:
     for line in outcome.kept:
         click.echo(f"  {line}")
     click.echo(f"Import {run_id} is undone: {outcome.removed} taken away, {outcome.restored} put back.")
-

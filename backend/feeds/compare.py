@@ -30,7 +30,7 @@ class Stored:
     @property
     def touched(self) -> bool:
         """Whether it no longer says what the import wrote: somebody has changed it here."""
-        return written(self.venue, self.activity, self.schedules) != self.record["written"]
+        return bool(written(self.venue, self.activity, self.schedules) != self.record["written"])
 
     @property
     def own_schedules(self) -> list[Row]:
@@ -62,7 +62,7 @@ def plan(connection: Connection, source: str, rows: Sequence[Rows]) -> Plan:
         else:
             differing.append((row, record))
     known = stored(connection, [record for _, record in differing])
-    for row, record in differing:
+    for row, _ in differing:
         before = known.get(row.source_id)
         if before is None or before.touched:
             found.kept.append((row, "somebody has changed it here since, so their words stay"))
@@ -99,7 +99,7 @@ def fetch(connection: Connection, table: Table, column: str, values: Collection[
     if not values:
         return []
     statement = select(table).where(table.c[column].in_(values)).order_by(*table.primary_key)
-    return [row._mapping for row in connection.execute(statement)]  # noqa: SLF001  -- the public name of it.
+    return [dict(row._mapping) for row in connection.execute(statement)]
 
 
 def of_source(connection: Connection, table: Table, source: str, source_ids: Collection[str]) -> list[Row]:
@@ -109,7 +109,7 @@ def of_source(connection: Connection, table: Table, source: str, source_ids: Col
     # One parameter that holds them all: a thousand separate ones take longer to write than to answer.
     statement = select(table).where(table.c.source == source, text(f"source_id IN {_EACH[connection.dialect.name]}"))
     ids = json.dumps(list(source_ids)) if connection.dialect.name == "sqlite" else list(source_ids)
-    return [row._mapping for row in connection.execute(statement, {"ids": ids})]  # noqa: SLF001  -- a public name.
+    return [dict(row._mapping) for row in connection.execute(statement, {"ids": ids})]
 
 
 def users(connection: Connection, column: str, ids: Collection[int]) -> Counter[int]:

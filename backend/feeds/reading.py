@@ -178,7 +178,9 @@ def _rows(reader: Any, header: list[str]) -> Iterator[Entry]:
             return
         except csv.Error as error:
             number += 1
-            yield Entry(number, line, None, f"is not CSV: {error}")
+            open_quote = str(error) == "unexpected end of data"
+            said = "a quotation mark opens here and never closes, so all that follows is lost" if open_quote else error
+            yield Entry(number, line, None, f"is not CSV: {said}")
             continue
         if not row:
             continue

@@ -15,7 +15,6 @@ from sqlalchemy import Date, Table
 from backend.activities import bulk
 from backend.activities.models import Activity, Schedule, Venue
 from backend.core.db import UtcDateTime
-from backend.core.slugs import slug
 from backend.feeds.draft import Draft, Group
 from backend.organisations import bulk as organisations
 from backend.organisations.models import Organisation
@@ -25,11 +24,16 @@ TABLES: dict[str, Table] = {model.__tablename__: model.__table__ for model in (O
 # What an import says about a row. Ids, moments and the cell, which the making of sessions works out, are not in it.
 _UNSAID = {"id", "cell", "created_at", "updated_at", "source", "source_id", "activity_id"}
 SAID = {
-    name: itemgetter(*(column.name for column in table.c if column.name not in _UNSAID)) for name, table in TABLES.items()
+    name: itemgetter(*(column.name for column in table.c if column.name not in _UNSAID))
+    for name, table in TABLES.items()
 }
 # The label is the operator's word for the whole list, and says nothing new about a row.
 _MEANT = itemgetter(
-    *(name for name in TABLES["activity"].c.keys() if name not in _UNSAID | {"organisation_id", "venue_id", "confirmed_by"})
+    *(
+        column.name
+        for column in TABLES["activity"].c
+        if column.name not in _UNSAID | {"organisation_id", "venue_id", "confirmed_by"}
+    )
 )
 
 
@@ -99,7 +103,7 @@ def organisation_key(name: str, borough: str | None, website: str | None, teleph
 
     It also shows, later, whether somebody has changed the organisation since.
     """
-    return f"{slug(name)}-{digest([' '.join(name.casefold().split()), borough, website, telephone])[:16]}"
+    return digest([" ".join(name.casefold().split()), borough, website, telephone])
 
 
 def untouched(organisation: Mapping[str, Any]) -> bool:

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from sqlalchemy import Connection, delete, func, insert, or_, select, update
@@ -25,6 +25,8 @@ from backend.organisations.models import Check
 
 CHUNK = 500  # Rows put back in one transaction.
 
+UNDOABLE = timedelta(days=365)  # How long an import can be undone: after that the worker forgets how.
+
 SINCE = "somebody has changed it here since"
 
 
@@ -32,6 +34,12 @@ class AlreadyUndone(Conflict):
     """The import was undone before."""
 
     message = "That import was undone already. There is nothing left to undo."
+
+
+class TooLongAgo(Conflict):
+    """How to undo the import has been wiped."""
+
+    message = "That import is more than a year old, so it can't be undone any more."
 
 
 class ChangedByLater(Conflict):
@@ -48,11 +56,13 @@ class Undone:
 
 
 def undo(*, run_id: int, now: datetime) -> Undone:
-    """Undo an import. Raises NoSuchImport, AlreadyUndone, ChangedByLater and AlreadyImporting."""
+    """Undo an import. Raises NoSuchImport, AlreadyUndone, TooLongAgo, ChangedByLater, AlreadyImporting."""
     run = queries.run(run_id)
     with lock.held(run.source):
         if queries.run(run_id).undone_at:
             raise AlreadyUndone
+        if run.started_at < now - UNDOABLE:
+            raise TooLongAgo
         _refuse_if_changed_later(run)
         outcome = Undone()
         while _undo_some(run, outcome, now=now):
@@ -148,7 +158,8 @@ class _Undoing:
     def _remove_venues(self, venues: Sequence[Row]) -> None:
         ids = [row["id"] for row in venues]
         busy = set(compare.users(self.connection, "venue_id", ids))
-        for column in (Session.venue_id, ScheduleChange.to_venue_id):
+        columns: tuple[Any, ...] = (Session.venue_id, ScheduleChange.to_venue_id)
+        for column in columns:
             busy.update(self.connection.execute(select(column).where(column.in_(ids)).distinct()).scalars())
         table = TABLES["venue"]
         if busy:

@@ -16,6 +16,7 @@ from backend.geo.grid import distance, metres
 from backend.geo.spelling import shown
 
 DAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
+WEEKDAYS = {name[:length]: number for number, name in enumerate(DAYS) for length in (3, len(name))}
 CODES = ("MO", "TU", "WE", "TH", "FR", "SA", "SU")  # RFC 5545, 3.3.10.
 CLOCK = re.compile(r"([0-9]{1,2}):([0-5][0-9])(?::00)?")
 DATE = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
@@ -65,13 +66,7 @@ def minute(value: object, *, end: bool = False) -> int | None:
 
 def weekday(value: object) -> int | None:
     """0 for Monday to 6 for Sunday, by the English name or its first three letters; None for anything else."""
-    if not isinstance(value, str):
-        return None
-    name = value.strip().lower()
-    for number, known in enumerate(DAYS):
-        if name in {known, known[:3]}:
-            return number
-    return None
+    return WEEKDAYS.get(value.strip().lower()) if isinstance(value, str) else None
 
 
 def stretch(day_name: object, starts: object, ends: object) -> tuple[int, int, int]:
@@ -205,4 +200,3 @@ def later(one: date, other: date | None) -> date:
 def ordinal(found: date) -> str:
     """A day as the app writes it: 23 July 2022."""
     return f"{found.day} {found:%B %Y}"
-

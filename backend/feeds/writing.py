@@ -19,15 +19,14 @@ from backend.feeds.models import ImportChange, ImportRecord
 from backend.feeds.rows import TABLES, Rows, plain, said, untouched, written
 from backend.organisations.models import Check
 
-# Of an activity, what a change of its row carries over besides what is said; a new label comes along.
+# What a change of a row never touches; the rest of its columns follow the file.
+KEPT = {
+    "venue": {"id", "source", "source_id", "access_note"},
+    "activity": {"id", "source", "source_id", "created_at", "cell", "listed_until", "venue_id"},
+    "schedule": {"id", "activity_id", "capacity"},
+}
 FROM_ROW = {
-    "venue": [name for name in TABLES["venue"].c.keys() if name not in {"id", "source", "source_id", "access_note"}],
-    "activity": [
-        name
-        for name in TABLES["activity"].c.keys()
-        if name not in {"id", "source", "source_id", "created_at", "cell", "listed_until", "venue_id"}
-    ],
-    "schedule": [name for name in TABLES["schedule"].c.keys() if name not in {"id", "activity_id", "capacity"}],
+    table: [column.name for column in TABLES[table].c if column.name not in kept] for table, kept in KEPT.items()
 }
 
 CHANGES = cast("Table", ImportChange.__table__)

@@ -7,6 +7,7 @@ import re
 
 import pytest
 
+from backend.core.errors import Unavailable
 from mobile_app import assets
 
 
@@ -99,14 +100,29 @@ def test_no_page_sets_a_cookie(alone):
 
 
 def test_an_address_that_is_not_there_answers_in_plain_words(alone):
-    from mobile_app.shell import error_page
-
-    with alone.application.test_request_context("/nope"):
-        answer = error_page(404)
-        broken = error_page(503, "We're having trouble.")
+    answer = alone.get("/nope")
 
     assert answer.status_code == 404
-    assert "This stop’s not in service" in answer.get_data(as_text=True)
-    assert broken.status_code == 503
-    assert "We&#39;re having trouble." in broken.get_data(as_text=True)
+    assert "This stop’s not in service" in answer.text
     assert answer.headers["Cache-Control"] == "no-store"
+
+
+def test_a_method_that_is_not_there_says_which_are(alone):
+    answer = alone.post("/about")
+
+    assert answer.status_code == 405
+    assert "GET" in answer.headers["Allow"]
+
+
+@pytest.mark.parametrize(("fault", "status"), [(RuntimeError("secret"), 500), (Unavailable(), 503)])
+def test_a_fault_of_ours_is_said_in_words_and_tells_no_secret(alone, monkeypatch, fault, status):
+    def broken():
+        raise fault
+
+    monkeypatch.setitem(alone.application.view_functions, "mobile_app.about", broken)
+    answer = alone.get("/about")
+
+    assert answer.status_code == status
+    assert "secret" not in answer.text
+    assert "Childline" in answer.text
+    assert answer.headers.get("Retry-After") == (str(Unavailable.retry_after) if status == 503 else None)

@@ -16,6 +16,11 @@ from typing import Any
 from backend.activities.models import ACCESS, JOIN, TAGS, Category
 
 FOLDER = Path(__file__).parent
+# What a borough's indoor place puts on, each starting with another one, and how much of it.
+ROOM_KINDS = (
+    Category.FAMILY, Category.GAMES, Category.WORK, Category.MUSIC, Category.ART, Category.FOOD, Category.TALK,
+)  # fmt: skip
+ROOM_MORE = 12
 KNOWN = {*JOIN, *ACCESS, *TAGS}
 
 
@@ -28,7 +33,7 @@ class Idea:
     """Something that groups run. Each use takes the next title and telling.
 
     `ages` are "11-16", `cost` "free", "£2", "£1-£3", "donation"; `when` names of `timetable.PATTERNS`; `with_` names of
-    JOIN, ACCESS and TAGS. `outside` is for what meets at the borough's open space; `needs` ("water", "pool") is what a
+    JOIN, ACCESS and TAGS. `outside` is for what needs no roof; `needs` ("water", "pool") is what a
     group must have to run it. Fixed times have `starts` ("17:00") and either `days`, counted from the day on which the
     demo is loaded, or `on` ("TU").
     """
@@ -55,11 +60,15 @@ class Idea:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Spot:
-    """Where something happens: a venue near a named place, or at a point given in degrees."""
+    """Where something happens: a venue near a named place, or at a point given in degrees.
+
+    `outside` is for courts and open spaces: no door to knock on and no roof.
+    """
 
     name: str
     street: str
     place: str
+    outside: bool = False
     at: tuple[float, float] | None = None
 
 
@@ -86,9 +95,13 @@ class Group:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Borough:
-    """What the groups of a borough share: an open space, an indoor place, and the languages that people speak."""
+    """What the groups of a borough share: an open space, an indoor place, and the languages that people speak.
+
+    The indoor place is a group of its own too, with the words of `about`.
+    """
 
     name: str
+    about: str
     outdoors: Spot
     indoors: Spot
     languages: tuple[str, ...]
@@ -132,10 +145,9 @@ def by_title() -> dict[str, Idea]:
 
 @cache
 def groups() -> tuple[Group, ...]:
-    """Every group, file by file."""
-    return tuple(
-        _group(row) for path in sorted(FOLDER.glob("groups-*.toml")) for row in _read(path.stem).get("group", [])
-    )
+    """Every group, file by file, then each borough's indoor place."""
+    named = [_group(row) for path in sorted(FOLDER.glob("groups-*.toml")) for row in _read(path.stem)["group"]]
+    return (*named, *(_room(number, one) for number, one in enumerate(boroughs().values())))
 
 
 @cache
@@ -143,7 +155,7 @@ def boroughs() -> dict[str, Borough]:
     """What is shared in each borough, by its name."""
     return {
         row["name"]: Borough(
-            name=row["name"], outdoors=_spot(row["outdoors"]), indoors=_spot(row["indoors"]),
+            name=row["name"], about=row["about"], outdoors=_spot(row["outdoors"]), indoors=_spot(row["indoors"]),
             languages=tuple(row["languages"]),
         )
         for row in _read("boroughs")["borough"]
@@ -167,6 +179,22 @@ def _group(row: dict[str, Any]) -> Group:
         venue=_spot(row["venue"]),
         own=tuple(idea(one, Category(one["kind"])) for one in row.get("own", [])),
         **values,
+    )
+
+
+def _room(number: int, borough: Borough) -> Group:
+    """A borough's indoor place as a group: something on every school day, and a bit of everything besides."""
+    drop_ins = [title for title, one in by_title().items() if "drop-in" in one.when]
+    first = number % len(ROOM_KINDS)
+    return Group(
+        name=borough.indoors.name,
+        borough=borough.name,
+        about=borough.about,
+        since=2005 + number % 15,
+        kinds=(*ROOM_KINDS[first:], *ROOM_KINDS[:first]),
+        venue=borough.indoors,
+        runs=tuple(drop_ins[(2 * number + more) % len(drop_ins)] for more in (0, 1)),
+        more=ROOM_MORE,
     )
 
 

@@ -59,8 +59,8 @@ SEND = re.compile(r"\b(?:special needs|special educational needs|disabilit|inclu
 
 # A sentence that speaks of times: a weekday, a clock time, or opening.
 SPEAKS_OF_TIME = re.compile(
-    r"\b(?:mon|tues?|wed(?:nes)?|thurs?|fri|sat(?:ur)?|sun)(?:day)?s?\b|\b\d{1,2}(?:[:.]\d{2})? ?(?:am|pm)\b|\b\d{1,2}:\d{2}\b"
-    r"|\bopen(?:ing)?\b|\bnoon\b",
+    r"\b(?:mon|tues?|wed(?:nes)?|thurs?|fri|sat(?:ur)?|sun)(?:day)?s?\b|\b\d{1,2}(?:[:.]\d{2})? ?(?:am|pm)\b"
+    r"|\b\d{1,2}:\d{2}\b|\bopen(?:ing)?\b|\bnoon\b",
     re.IGNORECASE,
 )
 SENTENCE = re.compile(r"[^.!?\n]+(?:[.!?](?!\s|$)[^.!?\n]*)*[.!?]?")
@@ -68,7 +68,7 @@ TIMES_NOTE = 400  # Letters.
 
 # First parts of an address that say which door or which road, and not what the building is called.
 NO_BUILDING = re.compile(
-    r"^(?:units?|flat|suite|room|block|studio|(?:ground|first|second|third|\w+th) floor|corner|land|rear|near|opposite|off)\b"
+    r"^(?:units?|flat|suite|room|block|studio|(?:ground|first|second|third|\w+th) floor|corner|land|rear|near|off)\b"
     r"|\b(?:road|street|lane|avenue|walk|way|hill|close|gardens|square|terrace|place|row|mews|drive|conveniences)$"
     r"|^(?:cafe|hall|leisure centre|sports hall|community hall|children's centre)$"
 )
@@ -111,7 +111,9 @@ class FamilyInformation:
         times = _times(record, confirmed, reading)
         address = clean.line(record.get("address"), "address", reading, longest=300)
         approximate = record.get("location_precision") not in {"postcode", "address", "exact", None}
-        spot = values.spot(record.get("lat"), record.get("lng"), record.get("postcode"), address, approximate=approximate)
+        spot = values.spot(
+            record.get("lat"), record.get("lng"), record.get("postcode"), address, approximate=approximate
+        )
         website = clean.website(record.get("website"), "website", reading)
         telephone = clean.telephone(record.get("telephone"), "telephone", reading)
         note = times_note(about) if not times or times[0].last_on else ""
@@ -227,7 +229,9 @@ def _cost(cost: object, reading: Reading) -> dict[str, Any]:
             return {"cost": Cost.UNKNOWN}
         if pence:
             amounts[name] = pence
-    words = ", ".join(f"{_pounds(amounts[name])} {said}" for name, said in (PER_SESSION | IN_WORDS).items() if name in amounts)
+    words = ", ".join(
+        f"{_pounds(amounts[name])} {said}" for name, said in (PER_SESSION | IN_WORDS).items() if name in amounts
+    )
     per_session = [amounts[name] for name in PER_SESSION if name in amounts]
     if per_session:
         low, high = min(per_session), max(per_session)

@@ -1,6 +1,6 @@
 """What the kinds of a family information directory are here: an activity of some category, support, or neither.
 
-The directory files everything that a family may need under one heading: football, stay-and-play, speech therapy, schools.
+The directory holds everything that a family may need: football, stay-and-play, speech therapy, schools.
 Only things to go to and do are activities. Support has an area of its own; schools and childcare are neither.
 """
 
@@ -90,16 +90,18 @@ LEAVES: dict[str, Category | None] = {
 
 # Beginnings of words. "art" and other short ones stand whole, or every "party" would be art.
 WORDS: dict[Category, str] = {
-    Category.SPORT: r"football|boxing|basketball|netball|tennis|swim|rowing|rugby|cricket|athletic|martial|karate|judo|gym\b"
-    r"|gymnast|fitness|yoga|hockey|cycling|bikes?\b|skat(?:e|ing)|sport|running|climbing|badminton|trampolin|kicks\b",
-    Category.MUSIC: r"music|danc(?:e|ing)|choir|singing|drama|theatre|stage school|djing?\b|guitar|drum|ballet|performing|acting\b"
-    r"|orchestra|piano",
-    Category.ART: r"arts?\b|arty\b|craft|drawing|painting|film|animat|photograph|sewing|sewn|textile|pottery|fashion|creativ"
-    r"|museum",
+    Category.SPORT: r"football|boxing|basketball|netball|tennis|swim|rowing|rugby|cricket|athletic|martial|karate|judo"
+    r"|gym\b|gymnast|fitness|yoga|hockey|cycling|bikes?\b|skat(?:e|ing)|sport|running|climbing|badminton|trampolin"
+    r"|kicks\b",
+    Category.MUSIC: r"music|danc(?:e|ing)|choir|singing|drama|theatre|stage school|djing?\b|guitar|drum|ballet"
+    r"|performing|acting\b|orchestra|piano",
+    Category.ART: r"arts?\b|arty\b|craft|drawing|painting|film|animat|photograph|sewing|sewn|textile|pottery|fashion"
+    r"|creativ|museum",
     Category.FOOD: r"cook|kitchen|baking|supper|lunch club|caf[eé]\b|community shop",
-    Category.WORK: r"homework|employ|career|life ?skills|enterprise|tuition|tutor|revision|maths|apprentice|vocational"
-    r"|leadership|young leaders",
-    Category.OUTDOORS: r"parks?\b|garden|farm\b|nature|adventure|playground|allotment|camps?\b|forest|outdoor|botanical",
+    Category.WORK: r"homework|employ|career|life ?skills|enterprise|tuition|tutor|revision|maths|apprentice"
+    r"|vocational|leadership|young leaders",
+    Category.OUTDOORS: r"parks?\b|garden|farm\b|nature|adventure|playground|allotment|camps?\b|forest|outdoor"
+    r"|botanical",
     Category.GAMES: r"gaming|board games|chess|coding|robot|computer|lego|minecraft",
     Category.TALK: r"mentor|youth council|debat|youth voice|advocate voice",
     Category.FAMILY: r"stay and play|play and stay|toddler|bab(?:y|ies)\b|parents? and|rhyme|story ?time|one o.clock",
@@ -109,9 +111,8 @@ WORD = re.compile(r"\b(?:" + "|".join(f"(?P<{category}>{words})" for category, w
 
 # A title with one of these is support, whatever the directory filed it under.
 HELP = re.compile(
-    r"\b(?:sexual health|advice|advisory|helpline|childline|foster|adoption|hospital|counsel|therap|bereave|crisis|benefits"
-    r"|food ?bank|register\b|grants?\b|mediation|mental health|substance|autism voice|guide dogs|deaf|mind\b|m\.i\.n\.d"
-    r"|disability energy|sen\b|send\b|s\.e\.n\.d|pregnancy)"
+    r"\b(?:sexual health|advice|advisory|helpline|childline|foster|adoption|hospital|counsel|therap|bereave"
+    r"|crisis|benefits|food ?bank|register\b|grants?\b|mediation|mental health|substance|send\b|s\.e\.n\.d|pregnancy)"
 )
 
 YOUNG = 10  # Years. Where nobody older is meant, children come with a parent: that is "Family".

@@ -6,19 +6,34 @@ const CHOOSING = "choosing-ends";
 const here = new URL(location.href);
 const names = (url) => url.searchParams.has("place") || url.searchParams.has("cell");
 
+/** What's on, asked the same way, at the kept ends. */
+const at = (ends, url) => `/?${ends.where}${url.search && `&${url.search.slice(1)}`}`;
+
 /** Remembers the ends that the server understood, when they were chosen by typing or by location. */
 function learn() {
-  const { ends, endsName } = document.body.dataset;
-  if (ends && sessionStorage.getItem(CHOOSING)) keep("ends", { where: ends, name: endsName });
+  const { ends, endsName, endsBorough } = document.body.dataset;
+  if (ends && sessionStorage.getItem(CHOOSING)) keep("ends", { where: ends, name: endsName, borough: endsBorough });
   sessionStorage.removeItem(CHOOSING);
 }
 
 /** Points links to what's on at the kept ends. */
 function point(ends) {
   for (const link of document.querySelectorAll('a[href="/"], a[href^="/?"]')) {
-    const url = new URL(link.href);
-    if (!names(url) && !("ends" in link.dataset)) link.search = url.search ? `?${ends.where}&${url.search.slice(1)}` : `?${ends.where}`;
+    // By attribute: the links of a drawn map are SVG, where `href` is no text.
+    const url = new URL(link.getAttribute("href"), location.href);
+    if (!names(url) && !("ends" in link.dataset)) link.setAttribute("href", at(ends, url));
   }
+}
+
+/** Shows this phone's own borough on the map of London, and those next to it. */
+function mark(ends) {
+  const mine = ends.borough ? `place=${ends.borough}` : ends.where;
+  const own = document.querySelector(`[data-london] a[data-ends="${mine.replaceAll('"', "")}"]`);
+  if (!own) return;
+  for (const slug of own.dataset.next.split(" ")) document.querySelector(`[data-london] a[data-ends="place=${slug}"]`)?.classList.add("next");
+  own.classList.add("mine");
+  // Drawn last, so that its edge lies over its neighbours'.
+  own.parentNode.insertBefore(own, own.parentNode.querySelector(".thames"));
 }
 
 function locate(button) {
@@ -48,11 +63,13 @@ export function startEnds() {
   }
   const ends = kept("ends", null);
   if (ends?.where && here.pathname === "/" && !names(here)) {
-    here.search = here.search ? `?${ends.where}&${here.search.slice(1)}` : `?${ends.where}`;
-    location.replace(here);
+    location.replace(at(ends, here));
     return;
   }
-  if (ends?.where) point(ends);
+  if (ends?.where) {
+    point(ends);
+    mark(ends);
+  }
   document.addEventListener("click", ({ target }) => {
     const choice = target.closest("[data-ends-name]:not(body)");
     if (choice) keep("ends", choice.dataset.ends ? { where: choice.dataset.ends, name: choice.dataset.endsName } : null);
