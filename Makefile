@@ -5,7 +5,7 @@ export PATH := $(CURDIR)/.venv/bin:$(PATH)
 NODE_OK = node -e 'process.exit(+process.versions.node.split(".")[0] >= 20 ? 0 : 1)' 2>/dev/null
 
 .DEFAULT_GOAL := help
-.PHONY: help run test lint types imports security tests browser bench lock clean
+.PHONY: help run test lint types imports security tests audit bench lock clean
 
 help:  ## List the targets.
 	@sed -n 's/^\([a-z-]*\):.*## /  make \1|/p' $(MAKEFILE_LIST) | column -t -s '|'
@@ -33,6 +33,9 @@ tests: .venv/test .built  ## Every test, on SQLite and PostgreSQL, with a real b
 
 bench: .venv/test .built  ## Build a million sessions and print every ratio beside its goal.
 	python -m bench
+
+audit: .venv/test .built  ## Lighthouse, axe and weight of every kind of page, into docs/quality.md.
+	python -m tools.audit
 
 lock: .venv/test  ## Write the hash-locked requirements anew from the .in files.
 	for name in requirements requirements-dev requirements-node; do \

@@ -1,13 +1,21 @@
-"""Starts the contenders, lets them take turns, and adds what the database server spent on each."""
+"""Programs that answer the same question, each behind the server it is made for, with one worker; and what an answer costs.
+
+Requests go one after the other over one kept connection. The cost is CPU time: that of the worker's threads and, for
+PostgreSQL, of the server processes behind its connections. The client's is not counted.
+"""
 
 from __future__ import annotations
 
+import http.client
 import json
 import os
+import socket
 import subprocess
 import sys
+import tempfile
+import time
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
@@ -18,67 +26,144 @@ from bench.measure import cpu_of
 from bench.servers import Server
 
 ROOT = Path(__file__).parents[1]
+PATIENCE = 30  # Seconds that a program may take to start.
+GUNICORN = ("gunicorn", "--config", str(ROOT / "gunicorn.conf.py"), "--workers", "1", "--bind")
+UVICORN = ("uvicorn", "--workers", "1", "--log-level", "warning", "--no-access-log", "--factory", "--uds")
 
 
 class Failed(Exception):
-    """A contender did not start, or answered something else than 200."""
+    """A program did not start (status 0), or answered something else than 200."""
+
+    def __init__(self, message: str, status: int = 0) -> None:
+        super().__init__(message)
+        self.status = status
+
+
+class _Unix(http.client.HTTPConnection):
+    def __init__(self, path: str) -> None:
+        super().__init__("127.0.0.1", timeout=60)
+        self.path = path
+
+    def connect(self) -> None:
+        self.sock = socket.socket(socket.AF_UNIX)
+        self.sock.settimeout(60)
+        self.sock.connect(self.path)
 
 
 @dataclass(slots=True)
 class Contender:
-    """A running contender. `server` is the PostgreSQL server that it uses, or None."""
+    """A program: `app` is what its server is told to serve, `environ` what it is told besides."""
 
     name: str
-    given: dict[str, Any]
+    app: str
+    environ: dict[str, str]
     python: str = sys.executable
-    server: Server | None = None
-    process: subprocess.Popen[str] | None = None
-    backends: tuple[int, ...] = ()
-    last: dict[str, Any] = field(default_factory=dict)
+    database: Server | None = None
+    asgi: bool = False
+    process: subprocess.Popen[bytes] | None = None
+    worker: int = 0
+    answered: int = 0
+    size: int = 0
+    _connection: _Unix = field(default_factory=lambda: _Unix(tempfile.mktemp(prefix="good-ends-", suffix=".sock")))
 
     def __enter__(self) -> Self:
-        environ = os.environ | {"PYTHONPATH": str(ROOT), "PGAPPNAME": self._tag, "PYTHONWARNINGS": "ignore"}
+        path = self._connection.path
+        server = (*UVICORN, path) if self.asgi else (*GUNICORN, f"unix:{path}")
+        environ = os.environ | self.environ | {"PYTHONPATH": str(ROOT), "PGAPPNAME": self._tag}
         self.process = subprocess.Popen(
-            [self.python, "-m", "bench.contender", json.dumps(self.given)],
-            cwd=ROOT, env=environ, text=True, stdin=subprocess.PIPE, stdout=subprocess.PIPE,
+            [self.python, "-m", *server, self.app], cwd=ROOT, env=environ, stdout=subprocess.DEVNULL,
+            stderr=subprocess.DEVNULL,
         )  # fmt: skip
+        until = time.monotonic() + PATIENCE
+        while not (Path(path).exists() and (self.asgi or _children(self.process.pid))):
+            if time.monotonic() > until or self.process.poll() is not None:
+                self.__exit__(None, None, None)
+                raise Failed(f"{self.name} did not start")
+            time.sleep(0.05)
+        self.worker = self.process.pid if self.asgi else _children(self.process.pid)[0]
         return self
 
     def __exit__(
         self, _kind: type[BaseException] | None, _error: BaseException | None, _trace: TracebackType | None
     ) -> None:
-        assert self.process and self.process.stdin  # noqa: S101
-        self.process.stdin.close()
-        self.process.wait(timeout=20)
+        self._connection.close()
+        if self.process:
+            self.process.terminate()
+            try:
+                self.process.wait(timeout=20)
+            except subprocess.TimeoutExpired:
+                self.process.kill()
+        Path(self._connection.path).unlink(missing_ok=True)
 
     @property
     def _tag(self) -> str:
         return f"bench-{os.getpid()}-{self.name}"[:60].replace(" ", "-")
 
-    def answer(self, paths: Sequence[str]) -> dict[str, Any]:
-        """Answer the paths. Raises Failed."""
-        assert self.process and self.process.stdin and self.process.stdout  # noqa: S101
-        self.process.stdin.write(json.dumps(list(paths)) + "\n")
-        self.process.stdin.flush()
-        line = self.process.stdout.readline()
-        if not line:
-            raise Failed(f"{self.name} ended")
-        self.last = json.loads(line)
-        if self.last["wrong"]:
-            raise Failed(f"{self.name}: {self.last['wrong']} of {len(paths)} answers were not 200")
-        return self.last
+    def get(self, path: str) -> bytes:
+        """One answer. Raises Failed for one that is not 200."""
+        for attempt in (1, 2):
+            try:
+                self._connection.request("GET", path, headers={"Accept": "*/*", "User-Agent": "bench"})
+                response = self._connection.getresponse()
+                break
+            except (http.client.RemoteDisconnected, BrokenPipeError, ConnectionResetError):
+                # A kept connection may be closed by the server between two turns.
+                self._connection.close()
+                if attempt == 2:
+                    raise
+        body = response.read()
+        if response.status != 200:
+            raise Failed(f"{self.name}: {response.status} for {path}", response.status)
+        self.answered += 1
+        self.size = len(body)
+        return body
+
+    def status(self, path: str) -> int:
+        """The status of an answer, whatever it is."""
+        try:
+            self.get(path)
+        except Failed as error:
+            return error.status
+        return 200
+
+    def again(self) -> Self:
+        """Another client of the same running program."""
+        return replace(self, _connection=_Unix(self._connection.path))
+
+    def ids(self, path: str) -> list[int]:
+        """The ids of the sessions in an answer."""
+        found: dict[str, Any] = json.loads(self.get(path))
+        return [item["id"] for item in found["items"]]
 
     def turn(self, paths: Sequence[str]) -> float:
-        """Microseconds of CPU an answer, the contender's own and the database server's."""
-        if self.server and not self.backends:
-            self.answer(paths)
-            self.backends = self._find_backends()
-        before = sum(map(cpu_of, self.backends))
-        own: float = self.answer(paths)["cpu"]
-        return (own + (sum(map(cpu_of, self.backends)) - before) / 1000) / len(paths)
+        """Microseconds of CPU an answer: the worker's, and the database server's for it."""
+        before = self._spent()
+        for path in paths:
+            self.get(path)
+        return (self._spent() - before) / len(paths) / 1000
 
-    def _find_backends(self) -> tuple[int, ...]:
-        assert self.server  # noqa: S101
-        with psycopg.connect(self.server.url) as connection:
+    def _spent(self) -> int:
+        threads = Path(f"/proc/{self.worker}/task").iterdir()
+        return sum(cpu_of(int(thread.name)) for thread in threads) + sum(map(cpu_of, self._backends()))
+
+    def _backends(self) -> list[int]:
+        if self.database is None:
+            return []
+        with psycopg.connect(self.database.url) as connection:
             rows = connection.execute("SELECT pid FROM pg_stat_activity WHERE application_name = %s", [self._tag])
-            return tuple(row[0] for row in rows)
+            return [row[0] for row in rows]
+
+    def memory(self) -> tuple[int, int]:
+        """Resident bytes of the worker: in all, and without what it shares with the files it maps."""
+        fields = dict(
+            line.split(":", 1) for line in Path(f"/proc/{self.worker}/status").read_text(encoding="ascii").splitlines()
+        )
+        total, files = (int(fields[name].split()[0]) * 1024 for name in ("VmRSS", "RssFile"))
+        return total, total - files
+
+
+def _children(pid: int) -> list[int]:
+    try:
+        return [int(child) for child in Path(f"/proc/{pid}/task/{pid}/children").read_text(encoding="ascii").split()]
+    except FileNotFoundError:
+        return []

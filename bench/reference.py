@@ -8,7 +8,6 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any
 
-from flask import Flask
 from sqlalchemy import text
 
 from backend.activities import queries
@@ -21,6 +20,7 @@ from bench.questions import Asked
 
 PAGES = 6  # So many pages of each question are compared, row by row.
 CHUNK = 20_000
+DAY = 86_400  # Seconds.
 ROWS = text(
     "SELECT s.id, s.starts_at, s.ends_at, s.listed_until, s.features, s.category, s.age_min, s.age_max, s.lat, s.lng,"
     " s.day, a.title FROM session AS s JOIN activity AS a ON a.id = s.activity_id"
@@ -41,8 +41,9 @@ def answers(asked: Sequence[Asked], *, now: datetime) -> list[Answer]:
     found = [Answer() for _ in asked]
     seconds = clock.epoch(now)
     for rows in _chunks():
+        days = _by_day(rows)
         for question, answer in zip(asked, found, strict=True):
-            _gather(question.ask, rows, seconds, answer)
+            _gather(question.ask, days, seconds, answer)
             if len(answer.keys) > 5_000:
                 answer.keys = sorted(answer.keys)[: PAGES * question.limit]
     for question, answer in zip(asked, found, strict=True):
@@ -58,7 +59,15 @@ def _chunks() -> Iterator[list[Any]]:
             yield list(rows)
 
 
-def _gather(ask: Ask, rows: list[Any], now: int, answer: Answer) -> None:
+def _by_day(rows: list[Any]) -> dict[int, list[Any]]:
+    """The rows by the UTC day on which they start, so that a question about an evening skips the other days' rows."""
+    found: dict[int, list[Any]] = {}
+    for row in rows:
+        found.setdefault(row[1] // DAY, []).append(row)
+    return found
+
+
+def _gather(ask: Ask, days: dict[int, list[Any]], now: int, answer: Answer) -> None:
     from_, before = clock.epoch(ask.from_), clock.epoch(ask.before)
     must = bits((*ask.join, *ask.access, *ask.tags))
     for name, wanted in (
@@ -68,6 +77,7 @@ def _gather(ask: Ask, rows: list[Any], now: int, answer: Answer) -> None:
     youngest, oldest = ask.ages or (0, 120)
     number = list(type(ask.category)).index(ask.category) if ask.category else None
     near = LONDON.centre(ask.cell) if ask.cell is not None else None
+    rows = [row for day in range(from_ // DAY, before // DAY + 1) for row in days.get(day, ())]
     for row in [row for row in rows if from_ <= row[1] < before and row[4] & must == must]:
         id_, starts_at, ends_at, listed_until, _, category, age_min, age_max, lat, lng, day, title = row
         if ends_at <= now or listed_until <= now or age_min > oldest or age_max < youngest:
@@ -80,15 +90,13 @@ def _gather(ask: Ask, rows: list[Any], now: int, answer: Answer) -> None:
             answer.days[date.fromordinal(day)] += 1
 
 
-def differences(app: Flask, asked: Sequence[Asked], *, now: datetime) -> list[str]:
+def differences(asked: Sequence[Asked], expected: Sequence[Answer], *, now: datetime) -> list[str]:
     """Where the engine's pages, counts and counts by day differ from the plain answers; each as one line."""
-    with app.app_context():
-        expected = answers(asked, now=now)
-        return [
-            f"{what}: {question.ask}"
-            for question, answer in zip(asked, expected, strict=True)
-            for what in _compare(question, answer, now)
-        ]
+    return [
+        f"{what}: {question.ask}"
+        for question, answer in zip(asked, expected, strict=True)
+        for what in _compare(question, answer, now)
+    ]
 
 
 def _compare(question: Asked, answer: Answer, now: datetime) -> Iterator[str]:

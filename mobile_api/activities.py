@@ -29,6 +29,8 @@ APPLIES = [applies.name.lower() for applies in Applies]
 class NearOut(Answer):
     """What the answer is about."""
 
+    keyed = False
+
     cell = Plain(int, "Ask with `cell` for the same answer.", minimum=0)
     name = Plain(str, "The place, or for a cell or a postcode the neighbourhood that is nearest.")
     kind = Plain(str, enum=["borough", "place", "ward", "outcode", "sector", "cell"])
@@ -36,6 +38,8 @@ class NearOut(Answer):
 
 class SessionsOut(Answer):
     """A page of sessions."""
+
+    keyed = False
 
     items = Many(SessionOut)
     next = Plain(
@@ -63,7 +67,6 @@ class SessionsPage:
     returns=SessionsOut,
     errors=[UnknownPlace, TooWide, BadCursor],
     example=examples.SESSIONS,
-    fast=True,
     tried="/sessions?place=peckham&when=after-school&free=true",
 )
 def sessions(asked: dict[str, Any]) -> Kept:

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from apispec.ext.marshmallow import MarshmallowPlugin
 from flask import Flask
 from flask_smorest import Api as Smorest  # type: ignore[import-untyped]
 from flask_smorest import Blueprint as SmorestBlueprint
+from flask_smorest.spec import MarshmallowPlugin  # type: ignore[import-untyped]
 from werkzeug.routing import BaseConverter
 
 from mobile_api.fields import Parameter
@@ -73,6 +73,9 @@ class Api(Smorest):  # type: ignore[misc]  # flask-smorest has no types.
     def _register_responses(self) -> None:
         """None: flask-smorest would add its own shape of errors to the document."""
 
+    def _register_pagination_header(self) -> None:
+        """None: lists go on by cursor and Link."""
+
     def add(self, app: Flask) -> None:
         """Register the blueprint, and its operations in the document, under their own tags."""
         app.extensions["flask-smorest"]["blp_name_to_api"][blueprint.name] = self
@@ -104,6 +107,7 @@ def create_api(app: Flask) -> Api:
             "contact": {"name": "Good Ends", "url": f"{app.config['BASE_URL']}/about"},
         },
         "servers": [{"url": app.config["BASE_URL"], "description": "This server"}],
+        "security": [],
         "tags": [{"name": name, "description": description} for name, description in TAGS],
         "externalDocs": {"description": "A page for reading", "url": f"{app.config['BASE_URL']}{PREFIX}/docs"},
     }

@@ -13,7 +13,7 @@ from flask import current_app
 from marshmallow import Schema, ValidationError
 
 from mobile_api.fields import Parameter
-from mobile_api.shown import Many, One, Part, Shown
+from mobile_api.shown import Answer, Many, One, Page, Part, Shown
 
 Load = Callable[[Mapping[str, Sequence[str]]], dict[str, Any]]
 Dump = Callable[[Any], Any]
@@ -57,30 +57,46 @@ def _taker(name: str, field: Any) -> tuple[str, Callable[[Sequence[str]], Any]]:
     return field.attribute or name, field.take
 
 
-def dumper(schema: Schema) -> Dump:
-    """A function that does what `schema.dump` does for objects with attributes."""
+def dumper(schema: Answer) -> Dump:
+    """A function that does what `schema.dump` does, for what the schema is made of (`Answer.keyed`)."""
     names: dict[str, Any] = {}
-    body = _object(schema, "it", names, 0)
+    body = _object(schema, "it", names, keyed=schema.keyed)
     source = f"def dump(it, base):\n    return {body}\n"
     exec(compile(source, f"<dump of {type(schema).__name__}>", "exec"), names)  # noqa: S102 # nosec B102 -- our own schema, no input.
     dump = names["dump"]
     return lambda it: dump(it, current_app.config["BASE_URL"])
 
 
-def _object(schema: Schema, source: str, names: dict[str, Any], depth: int) -> str:
-    """The expression of a dict with every field of `schema`, read from the expression `source`."""
+def _object(schema: Schema, source: str, names: dict[str, Any], *, keyed: bool) -> str:
+    """The expression of a dict with every field of `schema`, read from the keys or attributes of `source`."""
+
+    def get(name: str) -> str:
+        return f"{source}[{name!r}]" if keyed else f"{source}.{name}"
+
     pairs = []
     for name, field in schema.fields.items():
-        value = f"{source}.{field.attribute or name}"
+        value = get(field.attribute or name)
         if isinstance(field, Part):
-            made = _object(field.schema, source, names, depth)
-        elif isinstance(field, Many):
-            made = f"[{_object(field.schema, f'x{depth}', names, depth + 1)} for x{depth} in {value}]"
+            made = _object(field.schema, source, names, keyed=keyed)
         elif isinstance(field, One):
-            made = f"(None if {value} is None else {_object(field.schema, value, names, depth)})"
+            made = _nested(field, value, names)
+        elif isinstance(field, Page):
+            made = field.address(value, get(field.slug))
         elif isinstance(field, Shown):
             made = field.code(value, names)
         else:
             raise TypeError(f"{name} cannot be compiled")
         pairs.append(f"{field.data_key or name!r}: {made}")
     return "{" + ", ".join(pairs) + "}"
+
+
+def _nested(field: One, value: str, names: dict[str, Any]) -> str:
+    """An object of its own, or a list of them; its shape says what it is made of."""
+    shape = field.schema
+    keyed = isinstance(shape, Answer) and shape.keyed
+    if isinstance(field, Many):
+        each = f"each_{len(names)}"
+        names[each] = None  # Taken, so that a list inside has a name of its own.
+        return f"[{_object(shape, each, names, keyed=keyed)} for {each} in {value}]"
+    made = _object(shape, value, names, keyed=keyed)
+    return f"(None if {value} is None else {made})" if field.allow_none else made

@@ -28,6 +28,7 @@ from backend.core.errors import Error, Unavailable
 from mobile_api import compiled, problems
 from mobile_api.blueprint import View
 from mobile_api.problems import KINDS, MEDIA_TYPE, OPEN, Problem
+from mobile_api.shown import Answer
 
 LONGEST = 4_000  # Bytes of a query string.
 MINUTE, DAY = 60, 86_400  # Seconds.
@@ -63,19 +64,18 @@ class _Terms:
 
 def contract(
     *,
-    returns: type[Schema],
+    returns: type[Answer],
     example: dict[str, Any],
     tried: str,
     takes: type[Schema] | None = None,
     errors: Sequence[type[Error]] = (),
-    fast: bool = False,
 ) -> Callable[[View], View]:
     """Check what comes in, show what goes out, document both.
 
-    `tried` is a request to show, after the prefix, and `example` what it answers. `fast` compiles the answer's schema.
+    `tried` is a request to show, after the prefix, and `example` what it answers.
     """
     schema = returns()
-    terms = _Terms(compiled.loader(takes()) if takes else None, compiled.dumper(schema) if fast else schema.dump)
+    terms = _Terms(compiled.loader(takes()) if takes else None, compiled.dumper(schema))
 
     def decorate(view: View) -> View:
         @wraps(view)

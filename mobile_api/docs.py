@@ -14,7 +14,7 @@ from werkzeug.exceptions import NotFound
 
 from mobile_api import reader
 from mobile_api.blueprint import PREFIX
-from mobile_api.problems import KINDS, OPEN
+from mobile_api.problems import KINDS, OPEN, Kind
 
 HOUR = 3_600
 FILES = Path(__file__).parent / "static"
@@ -58,13 +58,16 @@ def openapi() -> Response:
 def docs() -> Response:
     """The document for reading. Anyone may."""
     document, _, _ = current_app.extensions["mobile_api_document"]
-    return _page("docs.html", api=reader.read(document))
+    if "mobile_api_docs" not in current_app.extensions:
+        html = render_template("mobile_api/docs.html", prefix=PREFIX, api=reader.read(document))
+        current_app.extensions["mobile_api_docs"] = html
+    return _page(current_app.extensions["mobile_api_docs"])
 
 
 @pages.get("/problems")
 def every_problem() -> Response:
     """Every kind of problem that the API can answer with. Anyone may."""
-    return _page("problems.html", kinds=KINDS.values(), title="What can go wrong")
+    return _problems(list(KINDS.values()), "What can go wrong")
 
 
 @pages.get("/problems/<name>")
@@ -72,7 +75,7 @@ def problem(name: str) -> Response:
     """What a kind of problem means and what to do about it: its type is the address of this page. Anyone may."""
     if name not in KINDS:
         raise NotFound
-    return _page("problems.html", kinds=[KINDS[name]], title=KINDS[name].title)
+    return _problems([KINDS[name]], KINDS[name].title)
 
 
 @pages.get("/static/<name>")
@@ -90,8 +93,11 @@ def prose(text: str) -> Markup:
     return Markup("".join(paragraphs))  # noqa: S704 -- escaped above, before the two marks are put in.
 
 
-def _page(template: str, **facts: Any) -> Response:
-    html = render_template(f"mobile_api/{template}", prefix=PREFIX, **facts)
+def _problems(kinds: list[Kind], title: str) -> Response:
+    return _page(render_template("mobile_api/problems.html", prefix=PREFIX, kinds=kinds, title=title))
+
+
+def _page(html: str) -> Response:
     response = make_response(html)
     response.headers["ETag"] = f'"{blake2b(html.encode(), digest_size=12).hexdigest()}"'
     return _keep(response)

@@ -7,7 +7,7 @@ from functools import lru_cache
 from backend.activities.models import ACCESS, CHECKED, JOIN, TAGS, Category, Cost, Status
 from backend.geo import queries as geo
 from backend.geo.queries import UnknownPlace
-from mobile_api.shown import Always, Answer, Bit, Date, Degrees, Flag, Made, Moment, Named, Page, Part, Plain
+from mobile_api.shown import Always, Answer, Bit, Degrees, Flag, Made, Moment, Named, Page, Part, Plain
 
 STATUSES = [status.name.lower() for status in Status]
 CATEGORIES = [category.value for category in Category]
@@ -76,6 +76,8 @@ class OrganisationName(Answer):
 class SessionOut(Answer):
     """One dated occurrence of an activity."""
 
+    keyed = False
+
     id = Plain(int, "Stays the same when the session moves or is called off.")
     url = Page("/activities", slug="slug", attribute="activity_id", says="The activity's page, for people.")
     activity = Part(ActivityName)
@@ -108,4 +110,4 @@ class SessionOut(Answer):
         attribute="source_label",
         allow_none=True,
     )
-    confirmed_on = Date("When somebody last said that it is true.")
+    confirmed_on = Plain(str, "When somebody last said that it is true.", format="date")

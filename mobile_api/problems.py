@@ -227,12 +227,15 @@ def ours() -> bool:
     return request.path == "/api" or request.path.startswith("/api/")
 
 
+blueprint.register_error_handler(Error, of_error)
+blueprint.register_error_handler(ValidationError, of_validation)
+blueprint.register_error_handler(HTTPException, of_http)
+
+
 def init_app(app: Flask) -> None:
     """Answer for errors under /api; errors elsewhere go to whatever handled them before."""
+    # By class and not by status, as Flask would ask handlers of one status first, wherever they come from.
     before = app.error_handler_spec[None][None].get(HTTPException)
-    blueprint_handlers = ((Error, of_error), (ValidationError, of_validation), (HTTPException, of_http))
-    for kind, handler in blueprint_handlers:
-        app.error_handler_spec[blueprint.name][None][kind] = handler
 
     @app.errorhandler(HTTPException)
     def handle(error: HTTPException) -> Any:

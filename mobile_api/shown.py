@@ -171,13 +171,14 @@ class Words(Plain):
 
 
 class Date(Shown):
-    """A date, which a prepared statement gives as text."""
+    """A date."""
 
     def _serialize(self, value: Any, *_args: Any, **_kwargs: Any) -> Any:
-        return value.isoformat() if isinstance(value, date) else value
+        return _date(value)
 
-    def code(self, value: str, _names: dict[str, Any]) -> str:
-        return value
+    def code(self, value: str, names: dict[str, Any]) -> str:
+        names["date_as_text"] = _date
+        return f"date_as_text({value})"
 
     @property
     def openapi(self) -> dict[str, Any]:
@@ -195,9 +196,9 @@ class Page(Shown):
         slug = obj[self.slug] if isinstance(obj, dict) else getattr(obj, self.slug)
         return f"{current_app.config['BASE_URL']}{self.path}/{value}/{slug}"
 
-    def code(self, value: str, _names: dict[str, Any]) -> str:
-        source = value.rpartition(".")[0]
-        return f'f"{{base}}{self.path}/{{{value}}}/{{{source}.{self.slug}}}"'
+    def address(self, value: str, slug: str) -> str:
+        """As `code`, which needs the slug besides."""
+        return f'f"{{base}}{self.path}/{{{value}}}/{{{slug}}}"'
 
     @property
     def openapi(self) -> dict[str, Any]:
@@ -227,7 +228,12 @@ class Many(One):
 
 
 class Answer(Schema):
-    """What an operation answers, or a part of it. Clients must not mind names that are added later."""
+    """What an operation answers, or a part of it. Clients must not mind names that are added later.
+
+    `keyed` says what it is made of: a dict, or an object with attributes.
+    """
+
+    keyed = True
 
     class Meta:
         unknown = "exclude"
@@ -239,3 +245,7 @@ def _london(seconds: int) -> str:
 
 def _degrees(value: int) -> float:
     return value / 100_000
+
+
+def _date(value: date | None) -> str | None:
+    return None if value is None else value.isoformat()

@@ -47,6 +47,7 @@ def _page(item: dict[str, Any], moment: datetime) -> Response:
     sessions: list[Listing] = item["sessions"]
     on = [session for session in sessions if not session.cancelled]
     off = sessions[0] if sessions and sessions[0].cancelled else None
+    elsewhere = on[0] if on and on[0].venue_id != item["venue_id"] else None
     lines = patterns(item["schedules"], today)
     return page(
         "activity.html",
@@ -64,8 +65,8 @@ def _page(item: dict[str, Any], moment: datetime) -> Response:
         off=_off(off, on[0] if on else None, moment) if off else None,
         instead=_instead(off, item, moment) if off else [],
         way=way_in(item, has_times=bool(on)),
-        place=_place(item["venue"]),
-        spot=_spot(item),
+        place=_place(item["venue"], elsewhere),
+        spot=_spot(item, elsewhere),
         facts=structured.events(item, sessions),
         picture=pictures.address(item, lines),
         said=_said(item, lines),
@@ -201,22 +202,35 @@ class Place:
     lng: str
 
 
-def _place(venue: dict[str, Any] | None) -> Place | None:
+def _place(venue: dict[str, Any] | None, elsewhere: Listing | None) -> Place | None:
+    """Where the next date is: the usual place, or the one that this date alone is at (`elsewhere`)."""
+    if elsewhere is not None:
+        said = f"This time only. In {view.borough_name(elsewhere.borough)}, not at the usual place."
+        return Place(elsewhere.venue_name, said, *_way_there(elsewhere.lat, elsewhere.lng))
     if venue is None:
         return None
     postcode = venue["postcode"] or ""
     address = venue["address"].strip().rstrip(",")
     if postcode and postcode.replace(" ", "") not in address.replace(" ", ""):
         address = f"{address}, {postcode}" if address else postcode
-    lat, lng = f"{venue['lat'] / 1e5:.5f}", f"{venue['lng'] / 1e5:.5f}"
-    # A plain link to an open map, followed only when tapped; a script turns it into the phone's own maps.
-    directions = "" if venue["approximate"] else f"https://www.openstreetmap.org/directions?to={lat}%2C{lng}"
-    return Place(venue["name"], address, directions, lat, lng)
+    directions, lat, lng = _way_there(venue["lat"], venue["lng"])
+    return Place(venue["name"], address, "" if venue["approximate"] else directions, lat, lng)
 
 
-def _spot(item: dict[str, Any]) -> Drawn | None:
+def _way_there(lat: int, lng: int) -> tuple[str, str, str]:
+    """The way to a point, and the point in degrees.
+
+    It is a plain link to an open map, followed only when tapped; a script turns it into the phone's own maps.
+    """
+    north, east = f"{lat / 1e5:.5f}", f"{lng / 1e5:.5f}"
+    return f"https://www.openstreetmap.org/directions?to={north}%2C{east}", north, east
+
+
+def _spot(item: dict[str, Any], elsewhere: Listing | None) -> Drawn | None:
     """A map of where it is; none of a place that its source knows only roughly."""
     venue = item["venue"]
+    if elsewhere is not None:
+        return spot(elsewhere.lat, elsewhere.lng, view.kind(item["category"]))
     if venue is None or venue["approximate"]:
         return None
     return spot(venue["lat"], venue["lng"], view.kind(item["category"]))

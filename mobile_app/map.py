@@ -203,8 +203,8 @@ def _cards(items: Iterable[Listing]) -> list[Listing]:
     return list(once.values())[:CARDS]
 
 
-def _drawn(asked: Asked, frame: Frame, placed: Iterable[Group], picked: Group | None) -> Drawn:
-    chosen = {item.id for item in picked.items} if picked else set()
+def _drawn(asked: Asked, frame: Frame, placed: list[Group], picked: Group | None) -> Drawn:
+    chosen = {item.id for item in picked.items} if picked in placed else set()
     marks = [_mark(asked, frame, group, chosen, picking=picked is not None) for group in placed]
     here = None
     if asked.cell is not None and frame.holds(*LONDON.centre(asked.cell)):
@@ -228,9 +228,11 @@ def _mark(asked: Asked, frame: Frame, group: Group, chosen: set[int], *, picking
     number = len({item.activity_id for item in group.items})
     nearer = closer(frame, group) if picking else frame.closer_on(group)
     if nearer is not None and _in_london(nearer):
-        url, where = _address(asked, nearer), f"around {geo.place_near(first.lat, first.lng).name}"
+        url = _address(asked, nearer)
     else:
-        url, where = _address(asked, frame, pick=str(first.id)), f"at {first.venue_name}"
+        url = _address(asked, frame, pick=str(first.id))
+    at_one = len({item.venue_id for item in group.items}) == 1
+    where = f"at {first.venue_name}" if at_one else f"around {geo.place_near(first.lat, first.lng).name}"
     return Mark(x, y, number, f"{view.things(number)} {where}", url, kind.icon, kind.colour, picked and nearer is None)
 
 

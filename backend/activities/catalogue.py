@@ -10,7 +10,7 @@ from sqlalchemy import Connection, Engine, bindparam, text
 
 from backend.activities.models import CATEGORY_NUMBERS, FEATURES
 from backend.activities.near import Density
-from backend.core.db import reading
+from backend.core.db import db, reading
 
 VERSION_AGE = 0.5  # Seconds. A change shows on every process within this time, well inside "within a second".
 DENSITY_AGE = 30.0  # Seconds. The plans' estimates may lag: they decide about speed, never about the answer.
@@ -28,24 +28,24 @@ _memory: dict[Engine, _Remembered] = {}
 _lock = threading.Lock()
 
 
-def _remembered(connection: Connection) -> _Remembered:
+def _remembered(engine: Engine) -> _Remembered:
     # By database, so that a process which serves two (the tests do) does not mix them up.
-    return _memory.setdefault(connection.engine, _Remembered())
+    return _memory.setdefault(engine, _Remembered())
 
 
 def version() -> int:
     """The catalogue's version, at most half a second old. It grows with every change that an answer could show."""
-    with reading() as connection:
-        remembered = _remembered(connection)
-        if monotonic() - remembered.version_at >= VERSION_AGE:
+    remembered = _remembered(db.engine)
+    if monotonic() - remembered.version_at >= VERSION_AGE:
+        with reading() as connection:
             remembered.version = connection.execute(text("SELECT version FROM catalogue WHERE id = 1")).scalar_one()
-            remembered.version_at = monotonic()
-        return remembered.version
+        remembered.version_at = monotonic()
+    return remembered.version
 
 
 def density(connection: Connection) -> Density:
     """How many sessions each cell holds, at most half a minute old."""
-    remembered = _remembered(connection)
+    remembered = _remembered(connection.engine)
     if remembered.density is None or monotonic() - remembered.density_at >= DENSITY_AGE:
         with _lock:
             if remembered.density is None or monotonic() - remembered.density_at >= DENSITY_AGE:

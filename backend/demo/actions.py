@@ -13,7 +13,7 @@ from sqlalchemy import insert, select
 from backend.activities import actions, jobs  # noqa: F401  -- importing the jobs registers them.
 from backend.activities import calendar as school
 from backend.activities.commands import seed_calendar
-from backend.activities.models import Activity, Schedule, ScheduleChange, Session, Venue
+from backend.activities.models import Activity, Category, Schedule, ScheduleChange, Session, Venue
 from backend.core import clock, outbox
 from backend.core.db import db, reading, transaction
 from backend.demo import content
@@ -34,9 +34,10 @@ GOOD_FOR = {
     CheckKind.REFERENCE: 730,
 }
 # Groups whose insurance is about to run out, and in how many days.
-ENDING = {"Bassline Yard": 21, "Canal Kickers": 12, "The Doorway": 6}
+ENDING = {"Bassline Yard": 21, "Canal Kickers": 12, "Harrow Half Hour": 6}
 
 # Every so many activities has a date left out, one moved, and one called off within the next days.
+SUNDAY = 6
 SKIP_EVERY, MOVE_EVERY, CALL_OFF_EVERY = 30, 35, 60
 
 
@@ -181,7 +182,9 @@ def _changes(schedules: Sequence[tuple[int, int]], *, today: date) -> list[dict[
     """
     found = []
     for number, (schedule, weekday) in enumerate(schedules):
-        skips, moves = number % SKIP_EVERY == SKIP_EVERY // 2, number % MOVE_EVERY == MOVE_EVERY // 3
+        skips = number % SKIP_EVERY == SKIP_EVERY // 2
+        # What is on at ten on a Sunday cannot move to a school day.
+        moves = number % MOVE_EVERY == MOVE_EVERY // 3 and weekday != SUNDAY
         if skips or moves:
             dice = Dice("change", number)
             on = today + timedelta((weekday - today.weekday()) % 7 + 7 * dice.between(0, 2))
@@ -199,7 +202,7 @@ def _call_off(*, now: datetime) -> None:
     """Call off a few sessions of the coming week, each with a kind reason."""
     soon = clock.epoch(now + timedelta(hours=2)), clock.epoch(now + timedelta(days=7))
     statement = (
-        select(Session.id, Session.activity_id)
+        select(Session.id, Activity.category, Activity.ask_for)
         .join(Activity, Activity.id == Session.activity_id)
         .where(Activity.source == SOURCE, Session.starts_at.between(*soon))
         .order_by(Session.starts_at, Session.id)
@@ -207,5 +210,6 @@ def _call_off(*, now: datetime) -> None:
     with reading() as connection:
         coming = connection.execute(statement).all()
     for number, row in enumerate(coming[CALL_OFF_EVERY // 3 :: CALL_OFF_EVERY]):
-        reason = Dice("off", number).pick(content.words()["called_off"])
-        actions.cancel_session(session_id=row.id, reason=reason, now=now)
+        outside = row.category == Category.OUTDOORS.number
+        reason = Dice("off", number).pick(content.words()["called_off_outside" if outside else "called_off"])
+        actions.cancel_session(session_id=row.id, reason=reason.format(name=row.ask_for), now=now)

@@ -17,7 +17,7 @@ CLOSING = 0.55  # The share whose description ends with a line from the lists.
 WAYS_TO_JOIN = ("turn_up", "turn_up", "book", "book", "ring")
 
 # Some groups have to take a little money for what others run free; never where that could keep somebody out of help.
-PAYING = 0.22
+PAYING = 0.32
 MAY_COST = {Category.SPORT, Category.MUSIC, Category.ART, Category.GAMES, Category.OUTDOORS, Category.FAMILY}
 SMALL_PRICES = ("£1", "£2", "£2", "£3", "£1-£3", "£2-£5", "donation", "donation")
 SHELTERED = {"quiet_space", "mentors", "refugees_welcome", "young_carers"}

@@ -20,9 +20,11 @@ from backend.demo.spots import PlannedVenue
 from backend.geo import queries
 
 EACH = (7, 9)  # Activities a group.
+SPORT_MORE = 2  # Sports clubs run more: the same game for several ages.
 VISITING = 0.15  # The share of indoor activities, sport aside, that borrow the borough's indoor place.
-TWICE = 0.12  # The share of weekly activities that are also on at another time of the week.
-REGULAR = {"after-school", "early-evening", "saturday", "saturday-afternoon", "sunday"}
+TWICE = 0.12  # The share of weekly activities that are on at the weekend as well as in the week.
+WEEKEND = ("saturday", "saturday-afternoon", "sunday")
+REGULAR = {"after-school", "early-evening", *WEEKEND}
 NAMES_A_DAY = re.compile(r"(mon|tues|wednes|thurs|fri|satur|sun)day|breakfast|night", re.IGNORECASE)
 PLACES_TO_BOOK = (8, 10, 12, 12, 14, 16, 20, 24, 30)
 CONFIRMED = (1, 55)  # Days ago that a group last said its listing is right.
@@ -87,6 +89,7 @@ class Plan:
         here.update(certain)
         yield from certain
         count = dice.between(*EACH) - len(certain) if group.more is None else group.more
+        count += SPORT_MORE if group.kinds[0] is Category.SPORT else 0
         others = cycle(group.kinds[1:])
         for turn in range(count):
             kind = next(others) if turn % 3 == 0 else group.kinds[0]
@@ -137,7 +140,7 @@ class Plan:
         # Words such as "Saturday" or "night" hold an activity to the times it was written for.
         loose = names[0] in REGULAR and not NAMES_A_DAY.search(f"{offer.title} {offer.about}")
         if loose and dice.chance(TWICE):
-            names.append(dice.pick(one.when if len(one.when) > 1 else sorted(REGULAR)))
+            names.append("early-evening" if names[0] in WEEKEND else dice.pick(WEEKEND))
         for name in dict.fromkeys(names):
             yield timetable.times(
                 name, minutes=one.minutes, age_max=offer.age_max, capacity=capacity, dice=dice, today=self.today

@@ -26,6 +26,8 @@ GAP = r"[\s.()/\-]{0,3}"
 MOBILE = re.compile(
     rf"(?<![\d.])(?:\((?=[\d\s]{{4,6}}\)))?(?:(?:\+|00){GAP}44{GAP}(?:0{GAP})?|0{GAP}|44{GAP}(?=7))7(?:{GAP}\d){{9}}(?!\d)"
 )
+# Any mobile number has this in it, and it is quick to look for.
+TEN_DIGITS = re.compile(rf"7(?:{GAP}\d){{9}}")
 EMAIL = re.compile(
     r"[\w.+%'\-]{1,64}\s?(?:@|\(at\)|\[at\])\s?[\w\-]{1,63}(?:\s?(?:\.|\(dot\)|\[dot\])\s?[\w\-]{2,63}){1,4}",
     re.IGNORECASE,
@@ -87,7 +89,7 @@ def _visible(text: str, taken_out: Counter[str]) -> str:
 
 
 def _unreachable(text: str, taken_out: Counter[str]) -> str:
-    if "7" in text:
+    if TEN_DIGITS.search(text):
         text, count = MOBILE.subn("[number removed]", text)
         if count:
             taken_out["mobile number"] += count

@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterable
 from datetime import date
 from decimal import Decimal
+from functools import lru_cache
 
 from backend.activities.actions import Times
 from backend.activities.models import AGE_HIGHEST, AGE_LOWEST, Applies
@@ -36,13 +37,20 @@ def day(value: object, field: str) -> date | None:
         return None
     if not isinstance(value, str) or not DATE.fullmatch(value[:10]) or value[10:11] not in {"", "T", " "}:
         raise Refused(field, f"“{told(value)}” is not a date like 2022-07-23")
-    try:
-        found = date.fromisoformat(value[:10])
-    except ValueError:
-        raise Refused(field, f"“{told(value)}” is not a day of the calendar") from None
+    found = _date(value[:10])
+    if found is None:
+        raise Refused(field, f"“{told(value)}” is not a day of the calendar")
     if found < EARLIEST:
         raise Refused(field, f"“{told(value)}” is too long ago to be true")
     return found
+
+
+@lru_cache(maxsize=4096)
+def _date(text: str) -> date | None:
+    try:
+        return date.fromisoformat(text)
+    except ValueError:
+        return None
 
 
 def confirmed(found: date | None, field: str, reading: Reading) -> date:
@@ -71,6 +79,14 @@ def weekday(value: object) -> int | None:
 
 def stretch(day_name: object, starts: object, ends: object) -> tuple[int, int, int]:
     """A weekly stretch as (weekday, first minute, minutes long). Raises Refused with what is wrong, in words."""
+    if isinstance(day_name, str) and isinstance(starts, str) and isinstance(ends, str):
+        return _stretch(day_name, starts, ends)
+    return _stretch.__wrapped__(day_name, starts, ends)
+
+
+@lru_cache(maxsize=4096)
+def _stretch(day_name: object, starts: object, ends: object) -> tuple[int, int, int]:
+    # Remembered, as a week's times are much the same from one row to the next.
     found = weekday(day_name)
     if found is None:
         raise Refused("day", f"“{told(day_name)}” is not a day of the week")

@@ -176,7 +176,7 @@ class Nearby(APIView):
         on = Session.objects.filter(starts_at__gte=now, starts_at__lt=now + timedelta(days=7), listed_until__gt=now)
         limit = asked.validated_data["limit"] + 1
         rows = list(self.rows(on, Point(lng / 1e5, lat / 1e5, srid=4326), asked.validated_data["radius"])[:limit])
-        return Response({"results": SessionOut(rows[: limit - 1], many=True).data, "next": None})
+        return Response({"items": SessionOut(rows[: limit - 1], many=True).data, "next": None})
 
     def rows(self, on: Any, origin: Point, radius: int) -> Any:
         raise NotImplementedError

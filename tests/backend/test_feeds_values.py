@@ -15,6 +15,7 @@ from hypothesis import strategies as st
 from backend.activities.models import Applies
 from backend.feeds import clean, reading, values
 from backend.feeds.draft import Reading, Refused
+from backend.feeds.formats import family_information
 from backend.feeds.formats.family_information import times_note
 from backend.feeds.writing import match
 
@@ -219,6 +220,15 @@ def test_lines_are_counted_from_the_start_of_each_record():
 )  # fmt: skip
 def test_the_words_about_times_are_kept_as_they_are(about: str, kept: str):
     assert times_note(about) == kept
+
+
+@pytest.mark.parametrize(
+    ("about", "join"),
+    [("No pre-booking is required for any class.", "turn_up"), ("Drop in any time", "turn_up"), ("No need to book!", "turn_up"),
+     ("Booking is essential", "book"), ("Drop in, but you must book first", "ring"), ("We read books", "ring"), ("", "ring")],
+)  # fmt: skip
+def test_how_to_join_is_read_from_plain_words_only(about: str, join: str):
+    assert family_information._join("a club", about.lower()) == join
 
 
 def test_the_schedule_most_alike_goes_on():

@@ -97,7 +97,7 @@ def test_what_was_saved_works_with_no_signal(open_page, site_here):
     page = open_page("/?place=peckham&day=any&free=0")
     title = page.locator("article.act a").first.inner_text()
     page.locator("[data-save]").first.click()
-    page.evaluate("navigator.serviceWorker.ready")
+    page.wait_for_function("navigator.serviceWorker.getRegistration().then((one) => one?.active)")
     page.goto(site_here.url + "/saved", wait_until="networkidle")
     assert page.locator("article.act a").first.inner_text() == title
 
@@ -114,7 +114,7 @@ def test_what_was_saved_works_with_no_signal(open_page, site_here):
 
 def test_with_no_signal_the_helplines_open_and_other_pages_say_what_still_works(open_page, site_here):
     page = open_page("/?place=peckham")
-    page.evaluate("navigator.serviceWorker.ready")
+    page.wait_for_function("navigator.serviceWorker.getRegistration().then((one) => one?.active)")
     page.goto(site_here.url + "/?place=peckham", wait_until="networkidle")
     page.context.set_offline(True)
 

@@ -8,18 +8,22 @@ from typing import Any
 import orjson
 import pytest
 from flask import Flask
+from flask.testing import FlaskClient
 from hypothesis import given
 from hypothesis import strategies as st
-from marshmallow import Schema, ValidationError, fields
+from marshmallow import ValidationError, fields
 
+from backend.activities import details
 from backend.activities.models import CATEGORY_NUMBERS, FEATURES, Cost
 from backend.activities.queries import Listing
 from mobile_api import compiled
-from mobile_api.activities import SessionsOut, SessionsPage
+from mobile_api.activities import ActivityOut, SessionsOut, SessionsPage
 from mobile_api.asking import Near
 from mobile_api.fields import Question
 from mobile_api.geo import AreasIn
 from mobile_api.questions import Listed, Where
+from mobile_api.shown import Answer
+from tests import make
 
 words = st.text(st.characters(exclude_categories=["Cs"]), max_size=30)
 whole = st.integers(0, 2**53)
@@ -122,8 +126,16 @@ def outcome(load: Any, given: dict[str, list[str]]) -> tuple[str, Any]:
         return "wrong", error.messages
 
 
+def test_what_is_made_of_dicts_is_dumped_as_the_schema_does(town: FlaskClient) -> None:
+    activity_id = town.get("/api/v1/sessions").get_json()["items"][0]["activity"]["id"]
+    whole = details.activity(activity_id, now=make.NOW) | {"checked": True, "source_label": None}
+    assert compiled.dumper(ActivityOut())(whole) == ActivityOut().dump(whole)
+    nowhere = {**whole, "venue": None}
+    assert compiled.dumper(ActivityOut())(nowhere) == ActivityOut().dump(nowhere)
+
+
 def test_a_field_that_cannot_be_compiled_is_refused_at_the_start() -> None:
-    class Odd(Schema):
+    class Odd(Answer):
         name = fields.String()
 
     with pytest.raises(TypeError):

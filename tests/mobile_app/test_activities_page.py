@@ -47,11 +47,20 @@ def without_times(**given) -> int:
 
 def test_the_page_says_when_where_who_to_ask_for_and_what_happens_at_the_door(client):
     activity = make.activity(
-        title="Open-mic and beats", category=Category.MUSIC, features=("turn_up", "step_free", "bring_a_mate"),
-        ask_for="Temi", ask_for_note="Orange lanyard, big laugh.", at_the_door=("Ring the green bell.", "Say your name."),
-        bring="Headphones.", languages=("Somali", "Yoruba"), cost=Cost.FIXED, cost_min=200, cost_max=200,
-        cost_note="First go is free.", venue_id=make.venue(name="Bassline Yard"),
-    )  # fmt: skip
+        title="Open-mic and beats",
+        category=Category.MUSIC,
+        features=("turn_up", "step_free", "bring_a_mate"),
+        ask_for="Temi",
+        ask_for_note="Orange lanyard, big laugh.",
+        at_the_door=("Ring the green bell.", "Say your name."),
+        bring="Headphones.",
+        languages=("Somali", "Yoruba"),
+        cost=Cost.FIXED,
+        cost_min=200,
+        cost_max=200,
+        cost_note="First go is free.",
+        venue_id=make.venue(name="Bassline Yard"),
+    )
     make.work()
 
     text = text_of(page(client, activity))
@@ -106,7 +115,10 @@ def test_a_called_off_date_says_sorry_why_when_it_is_on_again_and_what_is_on_ins
     assert "Tonight is off Ade’s not well. Sorry about that. It’s on again on Thursday." in text
     assert "Called off" in text
     assert text.index("On instead, close by") < text.index("Second Supper")
-    assert [event["eventStatus"].rpartition("/")[2] for event in events(html)][:2] == ["EventCancelled", "EventScheduled"]
+    assert [event["eventStatus"].rpartition("/")[2] for event in events(html)][:2] == [
+        "EventCancelled",
+        "EventScheduled",
+    ]
 
 
 def test_a_date_at_another_place_says_so(client):
@@ -125,6 +137,21 @@ def test_a_date_at_another_place_says_so(client):
     assert [event["location"]["name"] for event in events(html)][:2] == ["Northfold Hall", "Copeland Hall"]
 
 
+def test_when_the_next_date_is_elsewhere_the_page_sends_nobody_to_the_usual_place(client):
+    activity = make.activity()
+    make.work()
+    today = NOW.date()
+    yard = make.venue(name="Copeland Yard", at=(5_150_000, -5_000))
+    schedule = make.sessions_of(activity)[0].schedule_id
+    actions.move_date(schedule_id=schedule, on_date=today, to_date=today, to_venue_id=yard, now=NOW)
+    make.work()
+
+    html = page(client, activity)
+
+    assert "Copeland Yard This time only. In Southwark, not at the usual place. Get directions" in text_of(html)
+    assert "to=51.50000%2C-0.05000" in html
+
+
 def test_times_that_nobody_told_us_are_not_guessed(client):
     activity = without_times(times_note="Mondays, mornings. Ring first.", features=("ring",), telephone="020 7926 0000")
 
@@ -141,7 +168,9 @@ def test_times_that_nobody_told_us_are_not_guessed(client):
 def test_a_directorys_entry_says_whose_word_it_is_and_how_old(client):
     text = text_of(page(client, without_times()))
 
-    assert "listed by Lambeth's family directory, last confirmed 7 June 2024. Not checked by us." in text.replace("&#39;", "'")
+    assert "listed by Lambeth's family directory, last confirmed 7 June 2024. Not checked by us." in text.replace(
+        "&#39;", "'"
+    )
     assert "checked by us ·" not in text
 
 
@@ -149,7 +178,11 @@ def test_a_directorys_entry_says_whose_word_it_is_and_how_old(client):
     ("given", "words", "leads"),
     [
         ({"features": ("turn_up",)}, "Add to my calendar", "/sessions/"),
-        ({"features": ("book",), "website": "bassline.example/book"}, "Book on their website", "https://bassline.example/book"),
+        (
+            {"features": ("book",), "website": "bassline.example/book"},
+            "Book on their website",
+            "https://bassline.example/book",
+        ),
         ({"features": ("ring",), "telephone": "+44 (0)20 7946 0123"}, "Call", "tel:+442079460123"),
         ({"features": ("book",), "telephone": "020 7946 0123"}, "Call", "tel:02079460123"),
         ({"features": ("book",)}, "Add to my calendar", "/sessions/"),
@@ -175,7 +208,7 @@ def test_a_website_that_is_no_web_address_is_never_a_link(client):
 
 
 def test_what_a_group_wrote_cannot_become_part_of_the_page(client):
-    evil = '</script><script>alert(1)</script>"\'>'
+    evil = "</script><script>alert(1)</script>\"'>"
     activity = make.activity(title=f"Hi {evil}", about=evil, ask_for=evil, at_the_door=(evil,), bring=evil)
     make.work()
 
@@ -198,7 +231,12 @@ def test_search_engines_read_each_session_with_its_own_offset_place_price_and_ag
     assert event["startDate"] == "2026-11-24T17:00:00+00:00"
     assert event["endDate"] == "2026-11-24T18:30:00+00:00"
     assert event["typicalAgeRange"] == "11-17"
-    assert event["offers"] == {"@type": "AggregateOffer", "priceCurrency": "GBP", "lowPrice": "1.00", "highPrice": "3.00"}
+    assert event["offers"] == {
+        "@type": "AggregateOffer",
+        "priceCurrency": "GBP",
+        "lowPrice": "1.00",
+        "highPrice": "3.00",
+    }
     assert event["isAccessibleForFree"] is False
     assert event["location"]["address"]["postalCode"] == "SE15 4ST"
     assert event["organizer"]["url"].startswith("http")
@@ -207,7 +245,9 @@ def test_search_engines_read_each_session_with_its_own_offset_place_price_and_ag
 def test_a_summer_session_is_an_hour_ahead_for_search_engines(client, at):
     summer = NOW + timedelta(days=210)
     at(summer)
-    activity = make.activity(when=make.times(first_on=summer.date(), rule=None), organisation_id=make.organisation(), now=summer)
+    activity = make.activity(
+        when=make.times(first_on=summer.date(), rule=None), organisation_id=make.organisation(), now=summer
+    )
     make.work(now=summer)
 
     event = events(page(client, activity))[0]

@@ -17,9 +17,7 @@ from backend.activities.models import ACCESS, JOIN, TAGS, Category
 
 FOLDER = Path(__file__).parent
 # What a borough's indoor place puts on, each starting with another one, and how much of it.
-ROOM_KINDS = (
-    Category.FAMILY, Category.GAMES, Category.WORK, Category.MUSIC, Category.ART, Category.FOOD, Category.TALK,
-)  # fmt: skip
+ROOM_KINDS = (Category.FAMILY, Category.GAMES, Category.WORK, Category.ART, Category.FOOD, Category.TALK)
 ROOM_MORE = 12
 KNOWN = {*JOIN, *ACCESS, *TAGS}
 

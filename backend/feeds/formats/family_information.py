@@ -48,10 +48,13 @@ FACILITIES = {
 
 # Prices that are per session here, and those that are told in words only.
 PER_SESSION = {"per_session_gbp": "a session", "per_day_gbp": "a day"}
-IN_WORDS = {"per_hour_gbp": "an hour", "per_week_gbp": "a week", "per_term_gbp": "a term"}
+PRICES = PER_SESSION | {"per_hour_gbp": "an hour", "per_week_gbp": "a week", "per_term_gbp": "a term"}
 
 # All looked for in small letters.
-TURN_UP = re.compile(r"\bdrop[ -]?in\b|\bturn up\b|\bno (?:need to book|booking)\b")
+TURN_UP = re.compile(r"\bdrop[ -]?in\b|\bturn up\b")
+NO_BOOKING = re.compile(
+    r"\bno (?:need to )?(?:pre-? ?)?book(?:ing)?\b|\bbooking (?:is )?not (?:required|needed|necessary)\b"
+)
 BOOK = re.compile(r"\b(?:must|please|need to|to|advance) book\b|\bbook(?:ing)? (?:in advance|essential|required|is )")
 GIRLS = re.compile(r"\bgirls?\b")
 BOYS = re.compile(r"\bboys?\b")
@@ -199,9 +202,7 @@ def _bound(record: Record, field: str, reading: Reading) -> date | None:
 
 def _features(record: Record, title: str, about: str, times: tuple[Times, ...]) -> tuple[str, ...]:
     title, about = title.lower(), about.lower()
-    turn_up = bool(TURN_UP.search(title) or TURN_UP.search(about))
-    book = "book" in about and bool(BOOK.search(about))
-    found = {"turn_up"} if turn_up and not book else {"book"} if book and not turn_up else {"ring"}
+    found = {_join(title, about)}
     # Times that end, and times that nobody gave, need a call first.
     if not times or any(when.last_on for when in times):
         found.add("ring")
@@ -215,13 +216,26 @@ def _features(record: Record, title: str, about: str, times: tuple[Times, ...]) 
     return tuple(sorted(found))
 
 
+def _join(title: str, about: str) -> str:
+    """How to join, when the words are plain about it; else to ring. Small letters only."""
+    # The plain look first: most texts have none of these words, and the patterns are slow to say so.
+    drop_in = any(word in about or word in title for word in ("drop", "turn up"))
+    turn_up = drop_in and bool(TURN_UP.search(f"{title}\n{about}"))
+    book = False
+    if "book" in about:
+        if NO_BOOKING.search(about):
+            return "turn_up"
+        book = bool(BOOK.search(about))
+    return "turn_up" if turn_up and not book else "book" if book and not turn_up else "ring"
+
+
 def _cost(cost: object, reading: Reading) -> dict[str, Any]:
     """The offer's cost fields. Only a plain `true` is free; what is not said is unknown, never free."""
     given = cost if isinstance(cost, dict) else {}
     if cost is not None and not isinstance(cost, dict):
         reading.note("cost", "is not in a form we know, so it shows as “ask about cost”")
     amounts: dict[str, int] = {}
-    for name in (*PER_SESSION, *IN_WORDS):
+    for name in (name for name in PRICES if given.get(name) is not None):
         try:
             pence = values.pence(given.get(name), f"cost, {name}")
         except Refused as fault:
@@ -229,9 +243,7 @@ def _cost(cost: object, reading: Reading) -> dict[str, Any]:
             return {"cost": Cost.UNKNOWN}
         if pence:
             amounts[name] = pence
-    words = ", ".join(
-        f"{_pounds(amounts[name])} {said}" for name, said in (PER_SESSION | IN_WORDS).items() if name in amounts
-    )
+    words = ", ".join(f"{_pounds(amounts[name])} {said}" for name, said in PRICES.items() if name in amounts)
     per_session = [amounts[name] for name in PER_SESSION if name in amounts]
     if per_session:
         low, high = min(per_session), max(per_session)

@@ -14,6 +14,8 @@ from backend.activities.models import Category
 
 SUPPORT = "left for support"
 NEITHER = "not an activity"
+# Two lists of the same libraries would show each of them twice, with hours that differ by the age of the lists.
+LIBRARIES = "left for the libraries' own list"
 
 
 class Kind(NamedTuple):
@@ -49,8 +51,6 @@ KINDS: dict[str, Kind] = {
     "parks and playgrounds": Kind("type", Category.OUTDOORS),
     "leisure": Kind("type", Category.SPORT),
     "sports clubs and leisure activities": Kind("type", Category.SPORT),
-    # A library is a quiet desk, a computer and somebody who helps you find things: "Work and skills".
-    "library": Kind("type", Category.WORK),
     "homework club": Kind("type", Category.WORK),
     "out of school tuition": Kind("type", Category.WORK),
     "training and employment": Kind("type", Category.WORK),
@@ -66,6 +66,7 @@ KINDS: dict[str, Kind] = {
         "children's centre adult learning", "children's centre employment support", "children's centre esol",
         "children's centre financial advice", "children's centre health visiting", "children's centre young parents",
     ),
+    **_left(LIBRARIES, "library"),
     **_left(
         NEITHER,
         "resource base", "special schools", "independent school", "alternative education", "college",
