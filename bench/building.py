@@ -47,8 +47,10 @@ SESSIONS = f"""
 HELPERS = (
     "CREATE TEMPORARY TABLE bench_weekday (schedule_id BIGINT, weekday INTEGER)",
     "CREATE TEMPORARY TABLE bench_organisation (id INTEGER PRIMARY KEY, listed_until BIGINT, checked BIGINT)",
-    "CREATE TEMPORARY TABLE bench_day (day INTEGER, occurs_on DATE, weekday INTEGER, noon BIGINT, school_day INTEGER,"
-    " holiday BIGINT)",
+    (
+        "CREATE TEMPORARY TABLE bench_day"
+        " (day INTEGER, occurs_on DATE, weekday INTEGER, noon BIGINT, school_day INTEGER, holiday BIGINT)"
+    ),
     "CREATE INDEX bench_day_weekday ON bench_day (weekday)",
 )
 COUNTS = (
@@ -212,7 +214,8 @@ def _days(today: date) -> Iterator[tuple[Any, ...]]:
 def _words(store: Sqlite | Postgres) -> None:
     """The text index and the vocabulary, as the worker would write them."""
     documents = [
-        (row[0], *words(row[1], row[2], row[3])) for row in store.fetch("SELECT id, title, about, venue_id FROM activity")
+        (row[0], *words(row[1], row[2], row[3]))
+        for row in store.fetch("SELECT id, title, about, venue_id FROM activity")
     ]
     uses = Counter(word for _, title, more in documents for word in {*title.split(), *more.split()})
     known = {word: count for word, count in uses.items() if len(word) >= 3 and not word.isdigit()}

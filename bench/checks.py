@@ -13,7 +13,10 @@ from bench.questions import random_questions
 from bench.table import Table
 
 # Two databases with the same sum hold the same sessions, so one plain answer serves for both.
-SUM = text("SELECT count(*), sum((s.id % 9973) * (s.starts_at % 99991 + s.cell + s.features % 999983 + s.age_max)) FROM session AS s")
+SUM = text(
+    "SELECT count(*), sum((s.id % 9973) * (s.starts_at % 99991 + s.cell + s.features % 999983 + s.age_max))"
+    " FROM session AS s"
+)
 
 
 def run(table: Table, databases: Sequence[Database], *, questions: int, now: datetime) -> None:
@@ -33,7 +36,7 @@ def run(table: Table, databases: Sequence[Database], *, questions: int, now: dat
         answered = sum(bool(answer.keys) for answer in expected[mark])
         table.add(
             f"answers equal the plain reference's, {database.name}",
-            f"{len(wrong)} differences in {questions} random questions ({answered} with results), {rows:,} rows compared"
-            " page by page, counts and counts by day too",
+            f"{len(wrong)} differences in {questions} random questions ({answered} with results), {rows:,} rows"
+            " compared page by page, counts and counts by day too",
             not wrong,
         )

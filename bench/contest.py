@@ -1,4 +1,4 @@
-"""Programs that answer the same question, each behind the server it is made for, with one worker; and what an answer costs.
+"""Programs that answer the same question, each behind the server it is made for, and what an answer costs.
 
 Requests go one after the other over one kept connection. The cost is CPU time: that of the worker's threads and, for
 PostgreSQL, of the server processes behind its connections. The client's is not counted.
@@ -9,6 +9,7 @@ from __future__ import annotations
 import http.client
 import json
 import os
+import shutil
 import socket
 import subprocess
 import sys
@@ -64,7 +65,7 @@ class Contender:
     worker: int = 0
     answered: int = 0
     size: int = 0
-    _connection: _Unix = field(default_factory=lambda: _Unix(tempfile.mktemp(prefix="good-ends-", suffix=".sock")))
+    _connection: _Unix = field(default_factory=lambda: _Unix(f"{tempfile.mkdtemp(prefix='good-ends-')}/socket"))
 
     def __enter__(self) -> Self:
         path = self._connection.path
@@ -93,7 +94,7 @@ class Contender:
                 self.process.wait(timeout=20)
             except subprocess.TimeoutExpired:
                 self.process.kill()
-        Path(self._connection.path).unlink(missing_ok=True)
+        shutil.rmtree(Path(self._connection.path).parent, ignore_errors=True)
 
     @property
     def _tag(self) -> str:

@@ -52,7 +52,19 @@ COMMON = {
 }  # fmt: skip
 AGES = ((0, 120, 15), (11, 16, 25), (13, 19, 20), (8, 12, 15), (16, 25, 10), (11, 25, 10), (0, 5, 5))
 # When things start, as (minutes after midnight, how common): weekday evenings, and daytime.
-STARTS = ((600, 8), (660, 6), (780, 4), (840, 4), (930, 10), (960, 18), (990, 10), (1020, 20), (1080, 16), (1140, 10), (1200, 4))
+STARTS = (
+    (600, 8),
+    (660, 6),
+    (780, 4),
+    (840, 4),
+    (930, 10),
+    (960, 18),
+    (990, 10),
+    (1020, 20),
+    (1080, 16),
+    (1140, 10),
+    (1200, 4),
+)
 
 assert set(COMMON) == {*ACCESS, *TAGS}  # noqa: S101  -- a new feature must be given a share here.
 
@@ -78,7 +90,7 @@ class Size:
 
     @property
     def name(self) -> str:
-        """"10k", "1M": how tables and files call it."""
+        """How files and tables call it: 10k, 1M."""
         return f"{self.sessions // 10**6}M" if self.sessions >= 10**6 else f"{self.sessions // 1000}k"
 
 
@@ -98,11 +110,15 @@ class London:
 
     def tables(self) -> Iterator[tuple[str, tuple[str, ...], Iterator[tuple[Any, ...]]]]:
         """Each table's name, columns and rows, in an order that satisfies foreign keys."""
-        yield "school_term", ("borough", "name", "first_on", "last_on"), iter(
-            [(None, name, first, last) for name, first, last in school.LONDON_TERMS]
+        yield (
+            "school_term",
+            ("borough", "name", "first_on", "last_on"),
+            iter([(None, name, first, last) for name, first, last in school.LONDON_TERMS]),
         )
-        yield "bank_holiday", ("on_date", "name"), iter(
-            [(day, "Bank holiday") for day in sorted(calendar(self.today).bank_holidays)]
+        yield (
+            "bank_holiday",
+            ("on_date", "name"),
+            iter([(day, "Bank holiday") for day in sorted(calendar(self.today).bank_holidays)]),
         )
         yield "organisation", ORGANISATION, self._organisations()
         yield "organisation_check", ("organisation_id", "kind", "passed_on", "expires_on", "checked_by"), self._checks()
@@ -152,8 +168,8 @@ class London:
             # The activity's cell is written with its venue's, once both are in the database.
             yield (
                 n, self.dice.randint(1, self.size.organisations), self.dice.randint(1, self.size.venues),
-                title.replace(" ", "-"), title, f"{name} for everybody who likes it.", category.number, features, low, high,
-                "free" if free else "fixed", pence, pence, "", "[]", "", "", "[]", "", "",
+                title.replace(" ", "-"), title, f"{name} for everybody who likes it.", category.number, features, low,
+                high, "free" if free else "fixed", pence, pence, "", "[]", "", "", "[]", "", "",
                 self.today - timedelta(days=n % 60), "Ife", self.now, self.now,
             )  # fmt: skip
 
@@ -179,9 +195,17 @@ ACTIVITY = (
     "cost_min", "cost_max", "cost_note", "languages", "ask_for", "ask_for_note", "at_the_door", "bring", "times_note",
     "confirmed_on", "confirmed_by", "created_at", "updated_at",
 )  # fmt: skip
-SCHEDULE = ("id", "activity_id", "first_on", "starts_minute", "minutes", "rule", "applies", "on_bank_holidays", "capacity")
-
-
+SCHEDULE = (
+    "id",
+    "activity_id",
+    "first_on",
+    "starts_minute",
+    "minutes",
+    "rule",
+    "applies",
+    "on_bank_holidays",
+    "capacity",
+)
 
 
 def weekdays(schedule_id: int) -> list[int]:

@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterator
 from contextlib import ExitStack
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import partial
 from hashlib import blake2b
 from pathlib import Path
 
@@ -22,7 +23,7 @@ from bench.questions import positions
 from bench.servers import Server, folder
 from bench.table import Table
 
-ROUNDS = 9
+PEERS = ("Django, prefetch", "Django, KNN", "FastAPI", "FastAPI, async")
 ANSWERS = 40  # Answers a turn, each about another place.
 APP = "wsgi:create_app()"
 DJANGO = "bench.apps:django()"
@@ -47,16 +48,17 @@ class Arena:
         except (Failed, OSError) as error:
             self.missing[contender.name] = str(error)
 
-    def race(self, rounds: int = ROUNDS) -> Rounds:
+    def race(self, rounds: int) -> Rounds:
         turns: dict[str, Callable[[], float]] = {
-            name: lambda contender=contender, paths=paths: contender.turn(paths)
-            for name, (contender, paths) in self.running.items()
+            name: partial(contender.turn, paths) for name, (contender, paths) in self.running.items()
         }
         return interleaved(turns, rounds=rounds)
 
 
-def compare(table: Table, lite: Database, postgres: Database, server: Server, *, now: datetime) -> None:
-    """The nearby page against a constant view and against other stacks, in one run."""
+def compare(
+    table: Table, lite: Database, postgres: Database, server: Server, *, now: datetime, rounds: int, peers: bool
+) -> None:
+    """The nearby page against a constant view and, with `peers`, against other stacks, in one run."""
     cells = positions(ANSWERS, seed=29)
     ours = [f"/api/v1/sessions?cell={cell}&order=nearest" for cell in cells]
     day = clock.today(now) + timedelta(days=1)
@@ -68,32 +70,34 @@ def compare(table: Table, lite: Database, postgres: Database, server: Server, *,
         arena.enter(Contender("Discover", APP, lite.environ), [f"/?cell={cell}&day={day}" for cell in cells])
         same = [f"/api/v1/sessions?cell={cell}&day={day}&free=true" for cell in cells]
         arena.enter(Contender("API as Discover", APP, lite.environ), same)
-        for peer, paths in _peers(arena, lite, postgres, server, cells):
-            arena.enter(peer, paths)
-        rounds = arena.race()
-        _constant(table, arena, rounds)
-        _others(table, arena, rounds)
+        if peers:
+            for peer, paths in _peers(arena, lite, postgres, server, cells):
+                arena.enter(peer, paths)
+        else:
+            arena.missing |= dict.fromkeys(PEERS, "left out of a quick run")
+        found = arena.race(rounds)
+        _constant(table, arena, found)
+        _others(table, arena, found)
         _same(table, arena)
 
 
 def _peers(
     arena: Arena, lite: Database, postgres: Database, server: Server, cells: list[int]
 ) -> Iterator[tuple[Contender, list[str]]]:
-    names = ("Django, prefetch", "Django, KNN", "FastAPI", "FastAPI, async")
     try:
         python = str(environment())
     except subprocess.CalledProcessError as error:
-        arena.missing |= dict.fromkeys(names, f"the peers' packages cannot be installed ({error.stderr[-80:]!r})")
+        arena.missing |= dict.fromkeys(PEERS, f"the peers' packages cannot be installed ({error.stderr[-80:]!r})")
         return
     told = lite.environ
     yield Contender("FastAPI", "bench.apps:fastapi", told, python, asgi=True), _near("/sessions", cells)
     yield Contender("FastAPI, async", "bench.apps:fastapi", told, python, asgi=True), _near("/sessions-async", cells)
     if not server.postgis or postgres.url is None:
-        arena.missing |= dict.fromkeys(names[:2], "PostGIS is missing")
+        arena.missing |= dict.fromkeys(PEERS[:2], "PostGIS is missing")
         return
     _django_tables(postgres)
     told = postgres.environ | {"BENCH_URL": postgres.url}
-    for name, path in zip(names, ("/sessions-prefetch", "/sessions-knn"), strict=False):
+    for name, path in zip(PEERS, ("/sessions-prefetch", "/sessions-knn"), strict=False):
         yield Contender(name, DJANGO, told, python, server), _near(path, cells)[: ANSWERS // 4]
 
 
@@ -119,9 +123,17 @@ def environment() -> Path:
     python = place / "bin" / "python"
     if not (place / "ready").exists():
         subprocess.run([sys.executable, "-m", "venv", "--clear", place], check=True, capture_output=True)
-        install = [python, "-m", "pip", "install", "-q", "--disable-pip-version-check", "--require-hashes"]
+        install: list[str | Path] = [
+            python,
+            "-m",
+            "pip",
+            "install",
+            "-q",
+            "--disable-pip-version-check",
+            "--require-hashes",
+        ]
         for path in REQUIREMENTS:
-            install += ["-r", path]
+            install += ["-r", str(path)]
         subprocess.run(install, check=True, capture_output=True)
         (place / "ready").touch()
     return python
@@ -180,8 +192,8 @@ def memory(table: Table, lite: Database, *, requests: int, now: datetime) -> Non
     day = clock.today(now) + timedelta(days=2)
     kinds = [
         "/api/v1/sessions?cell={cell}&order=nearest", "/api/v1/sessions?cell={cell}&free=true&age=13-15",
-        "/api/v1/sessions/counts?cell={cell}", "/api/v1/sessions?cell={cell}&q=football", "/api/v1/activities/{activity}",
-        "/api/v1/areas?q=peck", f"/?cell={{cell}}&day={day}", "/?cell={cell}", "/health", "/api/v1/categories",
+        "/api/v1/sessions/counts?cell={cell}", "/api/v1/sessions?cell={cell}&q=football",
+        "/api/v1/activities/{activity}", "/api/v1/areas?q=peck", f"/?cell={{cell}}&day={day}", "/?cell={cell}", "/health", "/api/v1/categories",
     ]  # fmt: skip
     with Contender("memory", APP, lite.environ) as first:
         clients = [first, *(first.again() for _ in range(3))]

@@ -67,7 +67,7 @@ def spread(table: Table, small: Database, large: Database, *, now: datetime, goa
         ratio = share(many, 0.99) / share(few, 0.99)
         table.at_most(
             f"query p99 over positions, {order}, {large.name}: ≤ {limit:g}× of {small.size.name}", ratio, limit,
-            f"{ratio:.2f}× (p50/p99 {_milliseconds(few)} at {small.size.name}, {_milliseconds(many)} at {large.size.name})",
+            f"{ratio:.2f}× (p50/p99 {_milliseconds(few)} at {small.size.name}, {_milliseconds(many)} at the larger)",
         )  # fmt: skip
 
 

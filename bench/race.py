@@ -28,9 +28,9 @@ ROOT = Path(__file__).parents[1]
 BOOK = text("UPDATE session SET taken = taken + 1 WHERE id = :id AND taken < capacity")
 
 
-def run(table: Table, database: Database) -> None:
-    """Ten races for the last place, each for another session."""
-    sessions = _last_places(database)
+def run(table: Table, database: Database, *, races: int = RACES) -> None:
+    """Races for the last place, each for another session."""
+    sessions = _last_places(database, races)
     command = [sys.executable, "-m", "bench.race", str(database.data), database.url or ""]
     environ = os.environ | {"PYTHONPATH": str(ROOT)}
     workers = [
@@ -47,17 +47,19 @@ def run(table: Table, database: Database) -> None:
         worker.communicate()
     table.add(
         f"100 clients for the last place: exactly 1 sold, {database.name}",
-        f"{'/'.join(map(str, sold))} sold in {RACES} races, {answered} of {RACES * WORKERS * THREADS} answered;"
+        f"{'/'.join(map(str, sold))} sold in {races} races, {answered} of {races * WORKERS * THREADS} answered;"
         f" the longest wait was {longest * 1000:.0f} ms",
-        sold == [1] * RACES and answered == RACES * WORKERS * THREADS,
+        sold == [1] * races and answered == races * WORKERS * THREADS,
     )
 
 
-def _last_places(database: Database) -> list[int]:
+def _last_places(database: Database, races: int) -> list[int]:
     """Sessions of which all places but one are taken."""
     with database.app.app_context():
         with transaction():
-            found = db.session.execute(text("SELECT id FROM session WHERE capacity > 0 ORDER BY id LIMIT :n"), {"n": RACES})
+            found = db.session.execute(
+                text("SELECT id FROM session WHERE capacity > 0 ORDER BY id LIMIT :n"), {"n": races}
+            )
             ids = list(found.scalars())
             for session in ids:
                 db.session.execute(text("UPDATE session SET taken = capacity - 1 WHERE id = :id"), {"id": session})

@@ -1,4 +1,4 @@
-"""Writes the table into docs/performance.md, between two marks, so that the page cannot say anything else than the run."""
+"""Writes the table into docs/performance.md, between two marks: the page cannot say anything else than the run."""
 
 from __future__ import annotations
 

@@ -11,6 +11,7 @@ import pwd
 import shutil
 import subprocess
 import tempfile
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -92,14 +93,14 @@ def _start_packaged(binaries: Path) -> str:
         _quietly([binaries / "initdb", "-D", data, "-U", "postgres", "-E", "UTF8", "--locale=C.UTF-8"], as_user)
     options = " ".join(f"-c {name}={value}" for name, value in SETTINGS.items())
     sockets = f"-c listen_addresses= -c unix_socket_directories={data}"
-    control = [binaries / "pg_ctl", "-D", data, "-w", "-l", data / "log"]
+    control: list[str | Path] = [binaries / "pg_ctl", "-D", data, "-w", "-l", data / "log"]
     _quietly([*control, "-m", "fast", "stop"], as_user, check=False)
     _quietly([*control, "-o", f"{options} {sockets}", "start"], as_user)
     atexit.register(_quietly, [*control, "-m", "fast", "stop"], as_user, check=False)
     return f"postgresql://postgres@/postgres?host={data}"
 
 
-def _quietly(command: list[str | Path], as_user: dict[str, int], *, check: bool = True) -> None:
+def _quietly(command: Sequence[str | Path], as_user: dict[str, int], *, check: bool = True) -> None:
     done = subprocess.run([str(part) for part in command], **as_user, cwd="/", stdin=subprocess.DEVNULL,
                           stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, check=False)  # type: ignore[call-overload]  # fmt: skip
     if check and done.returncode:

@@ -5,11 +5,12 @@ A place becomes its cell before anything else, so that answers depend on the cel
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from functools import lru_cache
 from typing import Any
-from urllib.parse import urlencode
+from urllib.parse import quote_plus
 
 from flask import current_app
 from marshmallow import ValidationError
@@ -175,6 +176,7 @@ def _base36(number: int) -> str:
     return digits or "0"
 
 
+PLAIN = re.compile(r"[A-Za-z0-9_.:-]*")
 _IN_ORDER = (
     "radius", "day", "from_", "until", "when", "category", "age", "free", "checked", "join", "access", "tag", "q",
     "order",
@@ -191,7 +193,14 @@ def address(given: dict[str, Any], asked: Asked, cursor: str) -> str:
         key = name.rstrip("_")
         pairs += [(key, one) for one in value] if name in {"join", "access", "tag"} else [(key, _written(value))]
     pairs += [("limit", asked.limit)] if asked.limit != USUAL_LIMIT else []
-    return f"{current_app.config['BASE_URL']}{PREFIX}/sessions?{urlencode([*pairs, ('cursor', cursor)])}"
+    query = "&".join([f"{name}={_quoted(value)}" for name, value in (*pairs, ("cursor", cursor))])
+    return f"{current_app.config['BASE_URL']}{PREFIX}/sessions?{query}"
+
+
+def _quoted(value: str | int) -> str:
+    """A value as it stands in an address. Nearly all of ours are plain already, and quoting is slow."""
+    text = str(value)
+    return text if PLAIN.fullmatch(text) else quote_plus(text)
 
 
 def _written(value: Any) -> str:

@@ -125,11 +125,13 @@ def _respond(answer: Kept, dump: compiled.Dump) -> Response:
         ("Vary", "Accept-Encoding"),
         *OPEN,
     ]
-    if _has(etag):
-        response = Response(status=304, headers=headers)
-        del response.headers["Content-Type"]
-        return response
+    held = _held()
+    if etag in held:
+        return _unchanged(headers)
     made = answer.make()
+    if "*" in held:
+        # "Any answer will do", once there is one.
+        return _unchanged(headers)
     linked = made if isinstance(made, Linked) else Linked(made)
     if linked.next:
         headers.append(("Link", f'<{linked.next}>; rel="next"'))
@@ -137,12 +139,16 @@ def _respond(answer: Kept, dump: compiled.Dump) -> Response:
     return Response(orjson.dumps(dump(linked.shown)), headers=headers)
 
 
-def _has(etag: str) -> bool:
-    """Whether the client says that it holds this answer. A proxy that compresses marks tags as weak: as good here."""
-    held: str | None = request.environ.get("HTTP_IF_NONE_MATCH")
-    if held is None:
-        return False
-    return held.strip() == "*" or etag in [tag.strip().removeprefix("W/") for tag in held.split(",")]
+def _held() -> list[str]:
+    """The tags of the answers that the client has. A proxy that compresses marks tags as weak: as good here."""
+    tags: str | None = request.environ.get("HTTP_IF_NONE_MATCH")
+    return [] if tags is None else [tag.strip().removeprefix("W/") for tag in tags.split(",")]
+
+
+def _unchanged(headers: list[tuple[str, str]]) -> Response:
+    response = Response(status=304, headers=headers)
+    del response.headers["Content-Type"]
+    return response
 
 
 def _document(

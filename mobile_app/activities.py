@@ -83,9 +83,9 @@ def _around(asked: Asked, found: queries.Page, moment: datetime) -> dict[str, An
         "number": number,
         "said": said(asked, number, moment),
         "heading": heading(asked),
-        "nothing": nothing(asked, moment),
+        "nothing": "" if found.items else nothing(asked, moment),
         "ways": [] if found.items else ways_on(asked, by_day, moment),
-        "kinds": view.KINDS.values(),
+        "kind_urls": asked.addresses("category", view.KINDS),
     }
 
 
@@ -119,18 +119,18 @@ def _days(asked: Asked, by_day: dict[date, int], today: date) -> list[DayChip]:
     days = clock.days(today, DAY_CHIPS)
     if picked and picked not in days:
         days.append(picked)
+    *urls, any_day = plain.addresses("day", [*(plain.day_word(day, today) for day in days), plain.any_word])
     chips = [
         DayChip(
             f"d-{day.isoformat()}",
             view.day(day, today),
             f"{by_day[day]} on" if day in by_day else "",
             day == picked,
-            plain.but(day=None if day == today else day).address(),
+            url,
         )
-        for day in days
+        for day, url in zip(days, urls, strict=True)
     ]
-    any_day = DayChip("d-any", "Any day", "All", asked.any_day, plain.but(day=None, any_day=True).address())
-    return [*chips, any_day]
+    return [*chips, DayChip("d-any", "Any day", "All", asked.any_day, any_day)]
 
 
 def heading(asked: Asked) -> str:

@@ -20,6 +20,7 @@ from mobile_app.page import page
 from mobile_app.pattern import all_over, in_a_row, patterns
 from mobile_app.view import Tag
 
+READ_AT_ONCE = 360  # Letters of a description before "Read more".
 SHOWN_AT_ONCE = 4  # Sessions before "More dates".
 CLOSE_BY = 2_400  # Metres: half an hour's walk.
 INSTEAD = 3  # Cards.
@@ -53,6 +54,7 @@ def _page(item: dict[str, Any], moment: datetime) -> Response:
         "activity.html",
         tab="whats-on",
         item=item,
+        about=about(item["about"]),
         kind=view.kind(item["category"]),
         tags=tags(item),
         vouching=trust.vouching(item["organisation"], item["confirmed_on"]),
@@ -101,12 +103,46 @@ def _joins(ways: list[str]) -> str:
 
 
 @dataclass(frozen=True, slots=True)
+class About:
+    """What a group says about it, in paragraphs: the first words at once, the rest when asked for."""
+
+    first: list[str]
+    rest: list[str]
+
+
+def about(text: str) -> About:
+    """A long text in two parts, so that when and where are never a long way down."""
+    paragraphs = [line.strip() for line in text.splitlines() if line.strip()]
+    count, length = 0, 0
+    while count < len(paragraphs) and (count == 0 or length + len(paragraphs[count]) <= READ_AT_ONCE):
+        length += len(paragraphs[count])
+        count += 1
+    # Two more lines are shorter than the button that would hide them.
+    if sum(map(len, paragraphs[count:])) <= READ_AT_ONCE / 3:
+        count = len(paragraphs)
+    return About(paragraphs[:count], paragraphs[count:])
+
+
+def sorry(reason: str) -> str:
+    """Why it is off, in the group's words and with a sorry, unless they have said it themselves."""
+    said = reason.strip()
+    if said and said[-1] not in ".!?":
+        said += "."
+    return said if "sorry" in said.lower() else f"{said} Sorry about that.".strip()
+
+
+@dataclass(frozen=True, slots=True)
 class Row:
     """One date on the page: the session, its day, and whether it is at another place than usual."""
 
     session: Listing
     day: str
     elsewhere: bool
+
+    @property
+    def reason(self) -> str:
+        """Why it is off."""
+        return sorry(self.session.reason)
 
     @property
     def news(self) -> str:
@@ -138,11 +174,8 @@ def _off(session: Listing, following: Listing | None, moment: datetime) -> Off:
         name = "Tonight" if starts.hour >= EVENING else "Today"
     else:
         name = f"{day:%A}" if day - today < timedelta(7) else view.day_long(day, today)
-    reason = session.reason.strip()
-    if reason and reason[-1] not in ".!?":
-        reason += "."
     again = view.on_day(clock.london(following.starts).date(), today) if following else ""
-    return Off(f"{name} is off", reason, again)
+    return Off(f"{name} is off", sorry(session.reason), again)
 
 
 def _instead(off: Listing, item: dict[str, Any], moment: datetime) -> list[Listing]:

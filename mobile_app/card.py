@@ -5,6 +5,7 @@ The whole card is the target of its link, and Save lies above it. Everything tha
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import datetime
 from functools import lru_cache
 
@@ -39,6 +40,18 @@ def act_card(item: Listing, now: datetime, day: str = "", level: int = 3) -> Mar
         f"{save_button(item.activity_id, title)}</div>"
         f'<p class="act-where">{escape(item.venue_name)} · {where}</p>'
         f'<p class="tags">{tags}</p></div></article>'
+    )
+
+
+def kind_links(urls: Iterable[str]) -> Markup:
+    """A link for each kind of thing to do, with its pattern; `urls` are in the order of view.KINDS."""
+    return Markup("").join(
+        Markup(  # noqa: S704 (all of it is ours; an address has been quoted)
+            f'<li><a href="{escape(url)}" class="panel kind">'
+            f'<span class="kind-tile">{assets.moquette(kind.slug)}</span>'
+            f'<span class="kind-name">{assets.icon(kind.icon)}{kind.name}</span></a></li>'
+        )
+        for kind, url in zip(view.KINDS.values(), urls, strict=True)
     )
 
 

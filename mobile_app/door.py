@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import functools
 import mimetypes
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 from flask import Blueprint, Response, request, send_from_directory
 from flask.blueprints import BlueprintSetupState
+from jinja2 import Environment
+from markupsafe import Markup
 
 from backend.core import clock
 from mobile_app import assets, card, view
@@ -73,8 +76,25 @@ def _teach_templates(setup: BlueprintSetupState) -> None:
         borough_name=view.borough_name,
         act_card=card.act_card,
         act_cards=card.act_cards,
+        kind_links=card.kind_links,
         save_button=card.save_button,
         tag_html=card.tag_html,
+        wordmark=_drawing(environment, "wordmark", "wordmark"),
+        wordmark_symbol=_drawing(environment, "wordmark", "symbol"),
+        skyline=_drawing(environment, "scenes", "skyline"),
+        bench=_drawing(environment, "scenes", "bench"),
+        table=_drawing(environment, "scenes", "table"),
     )
     environment.trim_blocks = True
     environment.lstrip_blocks = True
+
+
+def _drawing(environment: Environment, file: str, name: str) -> Callable[..., Markup]:
+    """One of the drawings in templates/mobile_app/_art, drawn once for each size it is asked in."""
+
+    @functools.cache
+    def draw(*arguments: str | int) -> Markup:
+        macro = getattr(environment.get_template(f"mobile_app/_art/{file}.html").module, name)
+        return Markup(macro(*arguments))  # noqa: S704 (the drawings are ours)
+
+    return draw

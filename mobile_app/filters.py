@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import functools
 import re
+from collections.abc import Iterable, Iterator
 from datetime import date, datetime, time, timedelta
 from typing import Any, NamedTuple, Self
 from urllib.parse import quote_plus
@@ -44,6 +45,9 @@ NUMBER = re.compile(r"[0-9]{1,9}", re.ASCII)
 def _slug(place: geo.Place) -> str:
     """A place's name for an address, remembered: a page of Discover writes it fifty times."""
     return place.slug
+
+
+GAP = "\N{SYMBOL FOR SUBSTITUTE}"  # Stands in no address.
 
 
 class Asked(NamedTuple):
@@ -99,17 +103,32 @@ class Asked(NamedTuple):
 
     def address(self, path: str = "/", **more: str) -> str:
         """The page's address for this question."""
+        return self._join([*self._pairs(), *more.items()], path)
+
+    @staticmethod
+    def _join(pairs: Iterable[tuple[str, str]], path: str) -> str:
         # Values come from lists of ours, save the words that were typed.
-        pairs = [f"{name}={quote_plus(value) if name == 'q' else value}" for name, value in self.pairs()]
-        pairs += [f"{name}={quote_plus(value)}" for name, value in more.items()]
-        return f"{path}?{'&'.join(pairs)}" if pairs else path
+        said = [f"{name}={quote_plus(value) if name == 'q' else value}" for name, value in pairs if value]
+        return f"{path}?{'&'.join(said)}" if said else path
+
+    def addresses(self, name: str, values: Iterable[str], path: str = "/") -> Iterator[str]:
+        """The address with each of these values in the place of `name`; for a page of links that differ in one."""
+        pairs = [(one, value if one != name else GAP) for one, value in self._pairs()]
+        before, after = self._join(pairs, path).split(GAP)
+        plain = self._join([pair for pair in pairs if pair[0] != name], path)
+        for value in values:
+            yield f"{before}{value}{after}" if value else plain
 
     def pairs(self) -> list[tuple[str, str]]:
         """The question as the address's names and values, without what a plain page has anyway."""
+        return [(name, value) for name, value in self._pairs() if value]
+
+    def _pairs(self) -> list[tuple[str, str]]:
+        """Every name that stands for one value, in order, with an empty value where the plain page has it anyway."""
         name, _, value = self.where.partition("=")
         single = [
             (name, value),
-            ("day", self._day()),
+            ("day", self.any_word if self.any_day else self.day_word(self.day)),
             ("when", self.when),
             ("within", "" if self.within == USUAL_WITHIN else str(self.within)),
             ("free", "" if self.free else "0"),
@@ -119,16 +138,23 @@ class Asked(NamedTuple):
         ]
         many = [("access", one) for one in self.access] + [("tag", one) for one in self.tag]
         last = [("q", self.q), ("order", "" if self.order == "soonest" else self.order)]
-        return [(name, value) for name, value in [*single, *many, *last] if value]
+        return [*single, *many, *last]
 
-    def _day(self) -> str:
+    @property
+    def _usually_any(self) -> bool:
         """Words are looked for on any day unless one is named; without words the page is about today."""
-        usually_any = bool(self.q and not self.when)
-        if self.any_day:
-            return "" if usually_any else "any"
-        if self.day:
-            return self.day.isoformat()
-        return "today" if usually_any else ""
+        return bool(self.q and not self.when)
+
+    @property
+    def any_word(self) -> str:
+        """How the address says any day."""
+        return "" if self._usually_any else "any"
+
+    def day_word(self, day: date | None, today: date | None = None) -> str:
+        """How the address says a day; None is today."""
+        if day is None or day == today:
+            return "today" if self._usually_any else ""
+        return day.isoformat()
 
     def chosen(self) -> int:
         """How many filters of the sheet are on, for the chip that opens it."""
@@ -228,10 +254,17 @@ def _where(args: MultiDict[str, str]) -> tuple[geo.Place | None, int | None, boo
         return place, place.cell, place.kind != "postcode"
     if not NUMBER.fullmatch(cell):
         return None, None, False
-    middle = LONDON.centre(int(cell))
-    if geo.borough_at(*middle) is None:
+    near = _near(int(cell))
+    if near is None:
         raise geo.UnknownPlace("", outside=True)
-    return geo.place_near(*middle), int(cell), False
+    return near, int(cell), False
+
+
+@functools.lru_cache(maxsize=4096)
+def _near(cell: int) -> geo.Place | None:
+    """What a square is near; None for one outside London."""
+    middle = LONDON.centre(cell)
+    return geo.place_near(*middle) if geo.borough_at(*middle) else None
 
 
 def _day(text: str, today: date) -> tuple[date | None, bool]:

@@ -11,12 +11,13 @@ from markupsafe import Markup
 
 from backend.activities import details
 from backend.core import clock
+from backend.core.errors import Unavailable
 from backend.geo import outlines
 from backend.geo import queries as geo
 from backend.geo.shapes import shapes
 from mobile_app.door import Door
 
-ROOM = 44  # Units of the drawing that a borough needs on every side for a number of 24 units to stand in it.
+ROOM = (44, 30)  # Units of the drawing, across and down, that a number needs for itself.
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,8 +94,9 @@ def _roomy() -> frozenset[str]:
     """The boroughs in which a number fits: those whose label is far enough from every other's."""
     labels = outlines.london_map().labels
     kept: dict[str, tuple[int, int]] = {}
-    for code, (x, y) in labels.items():
-        if all(abs(x - other_x) >= ROOM or abs(y - other_y) >= ROOM / 2 for other_x, other_y in kept.values()):
+    # The City's code comes first, and it is the smallest, so it gives way to the boroughs around it.
+    for code, (x, y) in sorted(labels.items(), reverse=True):
+        if all(abs(x - other_x) >= ROOM[0] or abs(y - other_y) >= ROOM[1] for other_x, other_y in kept.values()):
             kept[code] = (x, y)
     return frozenset(kept)
 
@@ -110,7 +112,13 @@ def neighbours(code: str) -> set[str]:
 
 
 def counts_today() -> dict[str, int]:
-    """How many things are still on today in each borough, by its code."""
+    """How many things are still on today in each borough, by its code; nothing while the database does not answer.
+
+    The map and the list lead on without numbers too.
+    """
     moment = clock.now()
     tomorrow = clock.midnight(clock.today(moment) + timedelta(1))
-    return details.counts_by_borough(now=moment, until=tomorrow)
+    try:
+        return details.counts_by_borough(now=moment, until=tomorrow)
+    except Unavailable:
+        return {}

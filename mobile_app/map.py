@@ -28,6 +28,7 @@ from mobile_app.page import DAY, page
 
 PAGES = 3  # Of a hundred sessions each: more would be a map of numbers only.
 CARDS = 12  # Of one place, or beside the map.
+LISTED = 20  # Things in Discover's list.
 SPOT_LEVEL = 4  # Of zoom: near enough to see the streets around.
 
 
@@ -50,7 +51,7 @@ def add_pages(door: Door) -> None:
     """Add this area's pages to the door."""
     door.add_url_rule("/map", view_func=map_page)
     door.add_url_rule("/map/base.svg", view_func=base)
-    door.record_once(lambda setup: setup.app.jinja_env.globals.update(beside=beside))
+    door.add_url_rule("/map/beside", view_func=beside)
 
 
 def map_page() -> AnyResponse:
@@ -101,12 +102,18 @@ def base() -> AnyResponse:
     return response.make_conditional(request)
 
 
-def beside(asked: Asked, items: list[Listing]) -> Drawn | None:
-    """The map beside Discover's list, of the things in the list; None for all of London. For templates."""
+def beside() -> AnyResponse:
+    """The map beside Discover's list, of the things in the list, for a script that puts it there on a wide screen."""
+    moment = clock.now()
+    try:
+        asked = filters.read(request.args, moment)
+    except geo.UnknownPlace as error:
+        return no_such_place(error)
     if asked.cell is None:
-        return None
+        return page("_map-beside.html", asked=asked, map=None)
+    items = queries.sessions_near(asked.ask(moment), now=moment, limit=LISTED).items
     frame = fitting(usual(asked.cell, METRES[asked.within]), items)
-    return _drawn(asked, frame, groups(frame, items), None)
+    return page("_map-beside.html", asked=asked, map=_drawn(asked, frame, groups(frame, items), None))
 
 
 @dataclass(frozen=True, slots=True)

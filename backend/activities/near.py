@@ -17,7 +17,7 @@ from backend.activities import statements
 from backend.activities.models import AGE_HIGHEST, AGE_LOWEST
 from backend.activities.sessions import HORIZON, SPREAD
 from backend.activities.statements import Order, Shape, Source
-from backend.geo.grid import KX, KY, LONDON, Grid, squared
+from backend.geo.grid import COLUMNS, KX, KY, LONDON, Grid, squared
 
 Key = tuple[int, int, int]
 
@@ -115,9 +115,12 @@ class Density:
 def find(question: Question, *, density: Density, connection: Connection, count: int, after: Key | None) -> list[Hit]:
     """The first `count` sessions after the key `after`, in the question's order."""
     run = _Run(question, density, connection, count, after)
-    if question.match is not None or run.activity_first():
-        return run.activities()
-    return run.rings() if question.order == "nearest" else run.slices()
+    if question.match is not None:
+        return run.all("words")
+    first = run.activity_first()
+    if question.order == "nearest":
+        return run.rings("activities" if first else "cells")
+    return run.all("activities") if first else run.slices()
 
 
 def count(question: Question, *, density: Density, connection: Connection, most: int) -> int:
@@ -136,11 +139,11 @@ class _Rings:
     """The squares of cells around the asker's: how near and how far from the asker their points can be."""
 
     def __init__(self, grid: Grid, origin: tuple[int, int]) -> None:
-        self.grid, self.middle = grid, grid.cell(*origin)
+        self.grid = grid
+        self.row, self.column = divmod(grid.cell(*origin), COLUMNS)
         lat, lng = origin
         # From the origin to the first point beyond its own cell, southwards, northwards, westwards and eastwards.
-        self.south = (lat - grid.south) % grid.lat_step + 1
-        self.west = (lng - grid.west) % grid.lng_step + 1
+        self.south, self.west = (lat - grid.south) % grid.lat_step + 1, (lng - grid.west) % grid.lng_step + 1
         self.north, self.east = grid.lat_step + 1 - self.south, grid.lng_step + 1 - self.west
 
     def clear(self, step: int) -> int:
@@ -154,6 +157,32 @@ class _Rings:
         lat = max(self.south, self.north) + self.grid.lat_step * step
         lng = max(self.west, self.east) + self.grid.lng_step * step
         return lat * lat * KY + lng * lng * KX
+
+    def ring(self, step: int, *, from_: int, to: int | None) -> list[int]:
+        """The cells of a ring that can hold points from this to that squared distance; `to` None is any distance."""
+        cells = self.grid.ring(self.row * COLUMNS + self.column, step)
+        if not from_ and to is None:
+            return cells
+        return [cell for cell in cells if self._furthest(cell) >= from_ and (to is None or self._nearest(cell) <= to)]
+
+    def _nearest(self, cell: int) -> int:
+        rows, columns = cell // COLUMNS - self.row, cell % COLUMNS - self.column
+        lat = _beyond(rows, self.grid.lat_step, self.south, self.north)
+        lng = _beyond(columns, self.grid.lng_step, self.west, self.east)
+        return lat * lat * KY + lng * lng * KX
+
+    def _furthest(self, cell: int) -> int:
+        rows, columns = cell // COLUMNS - self.row, cell % COLUMNS - self.column
+        lat = max(self.north + rows * self.grid.lat_step, self.south - rows * self.grid.lat_step)
+        lng = max(self.east + columns * self.grid.lng_step, self.west - columns * self.grid.lng_step)
+        return lat * lat * KY + lng * lng * KX
+
+
+def _beyond(cells: int, step: int, before: int, after: int) -> int:
+    """How far it is along one axis to a cell so many cells onwards (or, when negative, back)."""
+    if cells == 0:
+        return 0
+    return after + (cells - 1) * step if cells > 0 else before + (-cells - 1) * step
 
 
 class _Run:
@@ -197,29 +226,27 @@ class _Run:
             return "activities"
         return "times" if self.question.everywhere else "cells"
 
-    def activities(self) -> list[Hit]:
-        return self._hits(self.source())
-
-    def rings(self) -> list[Hit]:
+    def rings(self, source: Source) -> list[Hit]:
         """Ring after ring of cells, until the page is full and nothing nearer can follow."""
         question = self.question
         if question.origin is None:
-            return self._hits("times")
+            return self.all(source)
         rings, furthest = _Rings(question.grid, question.origin), squared(question.radius)
         wanted = 2 * self.count / max(self.share * self.window, 1e-6)
-        nearest = self.after[0] if self.after else 0
         found: list[Hit] = []
-        batch: list[int] = []
+        # An activity whose sessions are in several cells has none itself, so the first look takes it along.
+        batch: list[int] = [SPREAD] if source == "activities" else []
         held = step = 0
         while True:
-            # Rings that end before the cursor's distance hold nothing that comes after it.
+            full = len(found) == self.count
+            # A cell that ends before the cursor's distance holds nothing that comes after it.
+            ring = rings.ring(step, from_=self.after[0] if self.after else 0, to=found[-1].distance if full else None)
+            batch += ring
+            held += self.density.sessions(ring, question.category)
             last = rings.clear(step) > furthest
-            if last or rings.reach(step) >= nearest:
-                ring = question.grid.ring(rings.middle, step)
-                batch += ring
-                held += self.density.sessions(ring, question.category)
-            if last or held >= wanted:
-                found += self._hits("cells", batch, bounded=rings.reach(step) > furthest)
+            if last or full or held >= wanted:
+                bounded = source == "activities" or rings.reach(step) > furthest
+                found += self.all(source, batch, bounded=bounded) if batch else []
                 found = sorted(found, key=_nearest)[: self.count]
                 if last or (len(found) == self.count and found[-1].distance < rings.clear(step)):
                     return found
@@ -230,18 +257,18 @@ class _Run:
         """Slices of time, each longer than the last, until the page is full."""
         question = self.question
         if self.by_time():
-            return self._hits("times", bounded=not question.everywhere)
+            return self.all("times", bounded=not question.everywhere)
         rate = self.expected * self.share / HORIZON_SECONDS
         length = max(3600, int(2 * self.count / rate) if rate else HORIZON_SECONDS)
         start = max(question.from_, self.after[1] if self.after else 0)
         found: list[Hit] = []
         while start < question.before and len(found) < self.count:
             stop = min(question.before, start + length)
-            found += self._hits("cells", from_=start, before=stop, count=self.count - len(found))
+            found += self.all("cells", from_=start, before=stop, count=self.count - len(found))
             start, length = stop, length * 4
         return found
 
-    def _hits(
+    def all(
         self, source: Source, cells: Sequence[int] | None = None, *, bounded: bool = True, **changes: int
     ) -> list[Hit]:
         sql = statements.page(self.shape(source, bounded=bounded), self.question.order)

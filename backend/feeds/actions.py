@@ -6,8 +6,9 @@ undone, or the file simply imported again.
 
 from __future__ import annotations
 
+import gc
 from collections.abc import Callable, Iterable, Iterator
-from contextlib import nullcontext
+from contextlib import contextmanager, nullcontext
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from itertools import islice
@@ -25,8 +26,8 @@ from backend.feeds import compare, lock, queries, rows
 from backend.feeds.draft import Draft, Format, Left, Reading, Refused
 from backend.feeds.formats import FORMATS
 from backend.feeds.models import ImportRun
-from backend.feeds.reading import Entry, Unusable, entries, opened
-from backend.feeds.report import Line, Report, printable
+from backend.feeds.reading import Entry, Unusable, entries, opened, printable
+from backend.feeds.report import Line, Report
 from backend.feeds.writing import Writer
 
 CHUNK = 1000  # Rows in one transaction.
@@ -62,7 +63,7 @@ def import_file(
     """
     layout = FORMATS[format_name]()
     source = slug(source, longest=40) if source else layout.name
-    with opened(path) as handle:
+    with opened(path) as handle, _settled():
         total = _survey(handle, layout)
         with nullcontext() if dry_run else lock.held(source):
             given = label or queries.label_of(source) or layout.whose()
@@ -74,6 +75,16 @@ def import_file(
                 importing.take(chunk)
             importing.end()
     return Outcome(importing.run_id, importing.report, total, earlier)
+
+
+@contextmanager
+def _settled() -> Iterator[None]:
+    """Spare the collector of garbage what was here before: looking through it again takes a seventh of the time."""
+    gc.freeze()
+    try:
+        yield
+    finally:
+        gc.unfreeze()
 
 
 def _survey(handle: BinaryIO, layout: Format) -> int:

@@ -18,6 +18,7 @@ from backend.feeds.draft import Reading, Refused
 PLAIN = re.compile(r"[\n\x20-\x7e£é–—‘’“”…•]*")
 MARK_UP = re.compile(r"<[a-zA-Z/!?]|&(?:#|[a-zA-Z]{2,10};)")
 HIDDEN = {"Cc", "Cf", "Cs", "Co", "Cn"}  # Control, invisible format (bidi overrides among them), surrogate, unassigned.
+MISREAD = re.compile("[\u00c2-\u00c5\u00e2][\u0080-\u00bf\u0152-\u0178\u02c6\u02dc\u2013-\u2122]")
 HEAPED = re.compile("([\u0300-\u036f]{2})[\u0300-\u036f]+")
 BLOCKS = {"p", "br", "div", "li", "ul", "ol", "tr", "h1", "h2", "h3", "h4", "h5", "h6", "table", "section"}
 UNSEEN = {"script", "style", "template", "noscript", "iframe", "object", "svg", "title"}
@@ -73,6 +74,22 @@ def words_of(text: str) -> str:
     return html.unescape(text) if MARK_UP.search(text) else text
 
 
+def _mended(text: str, taken_out: Counter[str]) -> str:
+    """The text as it was before UTF-8 was read as a Western encoding, perhaps twice: "CafÃ©" was "Café".
+
+    Only where the whole text turns back without a fault: no sentence that was right does that by chance.
+    """
+    for encoding in ("latin-1", "cp1252") * 2:
+        if not MISREAD.search(text):
+            break
+        try:
+            text = text.encode(encoding).decode("utf-8")
+        except UnicodeError:
+            continue
+        taken_out["wrongly read letters, put right"] += 1
+    return text
+
+
 def _visible(text: str, taken_out: Counter[str]) -> str:
     shown = []
     for letter in text.replace("\r\n", "\n"):
@@ -106,7 +123,7 @@ def _clean(value: object, field: str, reading: Reading) -> str:
     if not isinstance(value, str):
         raise Refused(field, "is not text")
     if not PLAIN.fullmatch(value):
-        value = _visible(value, reading.taken_out)
+        value = _visible(_mended(value, reading.taken_out), reading.taken_out)
     if ("<" in value or "&" in value) and MARK_UP.search(value):
         value = _visible(words_of(value), reading.taken_out)
         reading.taken_out["text with mark-up"] += 1

@@ -33,15 +33,21 @@ class Entry(NamedTuple):
     fault: str = ""
 
 
+def printable(text: object) -> str:
+    """A text of the file, fit for a terminal: nothing that moves the cursor or turns the writing round."""
+    return " ".join("".join(letter if letter.isprintable() else " " for letter in str(text)[:200]).split())
+
+
 @contextmanager
 def opened(path: Path) -> Iterator[BinaryIO]:
     """The file, held open so that both readings see the same one. Raises Unusable."""
+    name = printable(path.name) or "That path"
     try:
         if path.exists() and not stat.S_ISREG(path.stat().st_mode):
-            raise Unusable(f"{path.name or path} is {'a folder' if path.is_dir() else 'not a plain file'}.")
+            raise Unusable(f"{name} is {'a folder' if path.is_dir() else 'not a plain file'}.")
         handle = path.open("rb")
     except (OSError, ValueError) as error:
-        raise Unusable(f"{path.name or path} cannot be opened: {getattr(error, 'strerror', None) or error}.") from None
+        raise Unusable(f"{name} cannot be opened: {getattr(error, 'strerror', None) or error}.") from None
     with handle:
         yield handle
 

@@ -87,8 +87,3 @@ def _part(heading: str, lines: list[Line] | list[str]) -> Iterator[str]:
         yield f"{heading} ({len(lines)})"
         for line in lines:
             yield f"  {line}"
-
-
-def printable(text: object) -> str:
-    """A text of the file, fit for a terminal: nothing that moves the cursor or turns the writing round."""
-    return " ".join("".join(letter if letter.isprintable() else " " for letter in str(text)[:200]).split())

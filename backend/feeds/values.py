@@ -125,6 +125,8 @@ def age(value: object, field: str) -> int | None:
         return None
     if isinstance(value, str) and value.isascii() and value.isdigit() and len(value) <= 3:
         value = int(value)
+    if isinstance(value, Decimal) and value == value.to_integral_value():
+        value = int(value)  # JSON's 4.0 is 4.
     if isinstance(value, bool) or not isinstance(value, int) or not AGE_LOWEST <= value <= AGE_HIGHEST:
         raise Refused(field, f"“{told(value)}” is not an age from {AGE_LOWEST} to {AGE_HIGHEST}")
     return value

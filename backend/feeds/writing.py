@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from typing import Any, cast
 
-from sqlalchemy import Connection, Table, delete, func, insert, or_, select, text, update
+from sqlalchemy import Connection, Table, bindparam, delete, func, insert, or_, select, text, update
 
 from backend.activities.bulk import insert_many
 from backend.activities.models import Session, Status
@@ -15,7 +15,7 @@ from backend.core import clock
 from backend.core.db import dialect
 from backend.feeds import compare
 from backend.feeds.compare import Plan, Row, Stored
-from backend.feeds.models import ImportChange, ImportRecord
+from backend.feeds.models import ImportChange
 from backend.feeds.rows import TABLES, Rows, plain, said, untouched, written
 from backend.organisations.models import Check
 
@@ -41,22 +41,22 @@ class Steps:
 
     taken: list[list[Any]] = field(default_factory=list)
 
-    def put(self, connection: Connection, table: str, before: Row, values: dict[str, Any]) -> bool:
-        """Change the columns that differ; whether any did."""
+    def put(self, connection: Connection, table: str, before: Row, values: dict[str, Any]) -> Row:
+        """Change the columns that differ; the row as it is then."""
         changes = {name: value for name, value in values.items() if before[name] != value}
         if changes:
             target = TABLES[table]
             connection.execute(update(target).where(target.c.id == before["id"]).values(changes))
             pairs = {name: [plain(before[name]), plain(value)] for name, value in changes.items()}
             self.taken.append(["put", table, before["id"], pairs])
-        return bool(changes)
+        return {**before, **changes}
 
-    def add(self, connection: Connection, table: str, row: dict[str, Any]) -> int:
-        """Insert a row; its id."""
-        row_id = ids(connection, table, 1)[0]
-        connection.execute(insert(TABLES[table]), [{**row, "id": row_id}])
-        self.taken.append(["add", table, row_id, said(table, row)])
-        return row_id
+    def add(self, connection: Connection, table: str, row: dict[str, Any]) -> Row:
+        """Insert a row; the row with its id."""
+        added = {**row, "id": ids(connection, table, 1)[0]}
+        connection.execute(insert(TABLES[table]), [added])
+        self.taken.append(["add", table, added["id"], said(table, row)])
+        return added
 
     def drop(self, connection: Connection, table: str, before: Row) -> None:
         """Delete a row."""
@@ -161,30 +161,38 @@ class _Changes:
         self.owners = compare.by_id(self.connection, "organisation", owners)
         self.users = compare.users(self.connection, "organisation_id", owners)
         self.busy = _busy_schedules(self.connection, [row["id"] for _, before in changed for row in before.schedules])
+        self.records: list[dict[str, Any]] = []
+        self.journal: list[dict[str, Any]] = []
 
     def write(self) -> None:
         for rows, before in self.changed:
             steps = Steps()
-            changed = steps.put(
-                self.connection, "venue", before.venue, {name: rows.venue[name] for name in FROM_ROW["venue"]}
+            venue = steps.put(self.connection, "venue", before.venue, _from_row("venue", rows.venue))
+            own, others = self._times(rows, before, steps)
+            activity = before.activity
+            if rows.activity and activity:
+                activity = self._activity(rows, activity, steps)
+                self.writer.activity_ids.append(activity["id"])
+            self._remember(rows, before, steps, own, written(venue, activity, [*own, *others]))
+        if self.records:
+            table = compare.RECORDS.c
+            statement = update(compare.RECORDS).where(
+                table.source == self.writer.source, table.source_id == bindparam("row")
             )
-            kept = self._times(rows, before, steps)
-            if rows.activity and before.activity:
-                changed = self._activity(rows, before.activity, steps, moved=changed) or changed
-                self.writer.activity_ids.append(before.activity["id"])
-            self._remember(rows, before, steps, kept)
+            self.connection.execute(statement, self.records)
+            insert_many(self.connection, CHANGES, self.journal)
 
-    def _activity(self, rows: Rows, before: Row, steps: Steps, *, moved: bool) -> bool:
+    def _activity(self, rows: Rows, before: Row, steps: Steps) -> Row:
         assert rows.activity is not None and rows.organisation is not None  # noqa: S101, PT018  -- the caller looked.
         owner = self.owners[before["organisation_id"]]
         organisation_id = self._organisation(rows.organisation, owner, steps)
         values = rows.activity | {"organisation_id": organisation_id}
-        changed = steps.put(self.connection, "activity", before, {name: values[name] for name in FROM_ROW["activity"]})
+        after = steps.put(self.connection, "activity", before, _from_row("activity", values))
         if organisation_id != owner["id"]:
             self.users[owner["id"]] -= 1
             if self._unused(owner):
                 steps.drop(self.connection, "organisation", owner)
-        return changed or moved
+        return after
 
     def _organisation(self, wanted: dict[str, Any], owner: Row, steps: Steps) -> int:
         """Whose the activity is from now on: the same, renamed where it is its only one; or another."""
@@ -198,7 +206,7 @@ class _Changes:
             )
             known = int(owner["id"])
         elif known is None:
-            known = steps.add(self.connection, "organisation", wanted)
+            known = int(steps.add(self.connection, "organisation", wanted)["id"])
         self.writer.organisations[wanted["source_id"]] = known
         return known
 
@@ -206,45 +214,44 @@ class _Changes:
         checks = select(func.count()).select_from(Check).where(Check.organisation_id == owner["id"])
         return self.users[owner["id"]] == 0 and not self.connection.execute(checks).scalar_one()
 
-    def _times(self, rows: Rows, before: Stored, steps: Steps) -> list[int]:
-        """Make the schedules what the row says; the ids that the import keeps. What stays alike keeps its sessions."""
-        kept = []
+    def _times(self, rows: Rows, before: Stored, steps: Steps) -> tuple[list[Row], list[Row]]:
+        """Make the schedules what the row says: (the import's own, all others). What stays alike keeps its sessions."""
+        own = []
+        others = [row for row in before.schedules if row["id"] not in before.record["schedules"]]
         pairs, fresh, gone = match(before.own_schedules, rows.schedules)
         for row, wanted in pairs:
-            steps.put(self.connection, "schedule", row, {name: wanted[name] for name in FROM_ROW["schedule"]})
-            kept.append(int(row["id"]))
+            own.append(steps.put(self.connection, "schedule", row, _from_row("schedule", wanted)))
         for wanted in fresh:
             assert before.activity is not None  # noqa: S101  -- only listings have times.
-            kept.append(steps.add(self.connection, "schedule", {**wanted, "activity_id": before.activity["id"]}))
+            own.append(steps.add(self.connection, "schedule", {**wanted, "activity_id": before.activity["id"]}))
         for row in gone:
             if row["id"] in self.busy:
                 # Somebody holds a place, or was told it is off: the dates ahead are withdrawn, not wiped.
-                steps.put(self.connection, "schedule", row, {"last_on": self._yesterday()})
+                others.append(steps.put(self.connection, "schedule", row, {"last_on": self._yesterday()}))
             else:
                 steps.drop(self.connection, "schedule", row)
-        return kept
+        return own, others
 
     def _yesterday(self) -> date:
         return clock.today(self.writer.now) - timedelta(days=1)
 
-    def _remember(self, rows: Rows, before: Stored, steps: Steps, kept: list[int]) -> None:
+    def _remember(self, rows: Rows, before: Stored, steps: Steps, own: list[Row], digest: str) -> None:
         record = {name: plain(value) for name, value in before.record.items()}
-        now_stored = compare.stored(self.connection, [{**before.record}])[rows.source_id]
-        self.connection.execute(
-            update(ImportRecord)
-            .where(ImportRecord.source == self.writer.source, ImportRecord.source_id == rows.source_id)
-            .values(
-                run_id=self.writer.run_id,
-                meaning=rows.meaning,
-                written=written(now_stored.venue, now_stored.activity, now_stored.schedules),
-                schedules=kept,
-            )
+        self.records.append(
+            {
+                "row": rows.source_id,
+                "run_id": self.writer.run_id,
+                "meaning": rows.meaning,
+                "written": digest,
+                "schedules": [row["id"] for row in own],
+            }
         )
-        self.connection.execute(
-            insert(ImportChange).values(
-                run_id=self.writer.run_id, source_id=rows.source_id, undo={"record": record, "steps": steps.taken}
-            )
-        )
+        undo = {"record": record, "steps": steps.taken}
+        self.journal.append({"run_id": self.writer.run_id, "source_id": rows.source_id, "undo": undo})
+
+
+def _from_row(table: str, row: Row) -> dict[str, Any]:
+    return {name: row[name] for name in FROM_ROW[table]}
 
 
 def match(

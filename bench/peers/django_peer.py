@@ -6,6 +6,7 @@ the venue's point on each session and lets the index give the nearest first.
 
 from __future__ import annotations
 
+import secrets
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
@@ -24,7 +25,7 @@ def application(url: str) -> Any:
                 "USER": parts.username, "HOST": parse_qs(parts.query)["host"][0], "CONN_MAX_AGE": None,
             }
         },
-        INSTALLED_APPS=["rest_framework"], ROOT_URLCONF="bench.peers.django_urls", SECRET_KEY="-", USE_TZ=True,
+        INSTALLED_APPS=["rest_framework"], ROOT_URLCONF="bench.peers.django_urls", SECRET_KEY=secrets.token_hex(), USE_TZ=True,
         MIDDLEWARE=["django.middleware.common.CommonMiddleware"],
         REST_FRAMEWORK={
             "DEFAULT_AUTHENTICATION_CLASSES": [], "DEFAULT_PERMISSION_CLASSES": [], "UNAUTHENTICATED_USER": None,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from typing import Any, ClassVar
 from zoneinfo import ZoneInfo
 
@@ -16,6 +16,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
+from backend.activities import windows
 from backend.activities.models import ACCESS, CHECKED, JOIN, TAGS, Category, Status, named
 from backend.geo import queries as geo
 from backend.geo.grid import LONDON
@@ -166,14 +167,17 @@ class Asked(serializers.Serializer):
 
 
 class Nearby(APIView):
-    """A page of what is on near a cell in the next seven days, nearest first."""
+    """A page of what is on near a cell today and in the six days after, nearest first."""
 
     def get(self, request: Request) -> Response:
         asked = Asked(data=request.query_params)
         asked.is_valid(raise_exception=True)
         lat, lng = LONDON.centre(asked.validated_data["cell"])
         now = datetime.now(UTC).replace(second=0, microsecond=0)
-        on = Session.objects.filter(starts_at__gte=now, starts_at__lt=now + timedelta(days=7), listed_until__gt=now)
+        window = windows.ahead(now)
+        on = Session.objects.filter(
+            starts_at__gte=window.from_, starts_at__lt=window.before, ends_at__gt=now, listed_until__gt=now
+        )
         limit = asked.validated_data["limit"] + 1
         rows = list(self.rows(on, Point(lng / 1e5, lat / 1e5, srid=4326), asked.validated_data["radius"])[:limit])
         return Response({"items": SessionOut(rows[: limit - 1], many=True).data, "next": None})
@@ -184,7 +188,9 @@ class Nearby(APIView):
 
 class Prefetch(Nearby):
     def rows(self, on: Any, origin: Point, radius: int) -> Any:
-        near = on.filter(venue__point__dwithin=(origin, D(m=radius))).annotate(distance=Distance("venue__point", origin))
+        near = on.filter(venue__point__dwithin=(origin, D(m=radius))).annotate(
+            distance=Distance("venue__point", origin)
+        )
         return near.order_by("distance", "starts_at", "id").prefetch_related("venue", "activity__organisation")
 
 

@@ -8,14 +8,14 @@ Only what a framework does differs: routing, checking the query, building the an
 from __future__ import annotations
 
 import sqlite3
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from typing import Annotated, Any, Literal
 
 from fastapi import FastAPI, HTTPException, Query, Response
 from pydantic import BaseModel, ConfigDict
 from sqlalchemy import Engine, create_engine, event
 
-from backend.activities import catalogue, near, queries, statements
+from backend.activities import catalogue, near, queries, statements, windows
 from backend.activities.models import ACCESS, CHECKED, JOIN, TAGS, Category, Status, named
 from backend.core import clock
 from backend.geo import queries as geo
@@ -133,9 +133,10 @@ def _page(engine: Engine, asked: Asked, response: Response) -> Page:
     if geo.borough_at(*(origin := LONDON.centre(asked.cell))) is None:
         raise HTTPException(404)
     now = datetime.now(UTC).replace(second=0, microsecond=0)
+    window = windows.ahead(now)
     question = near.Question(
-        origin=origin, radius=asked.radius, from_=clock.epoch(now), before=clock.epoch(now + timedelta(days=7)),
-        now=clock.epoch(now), must=0, must_of_activity=0, category=None, ages=near.ALL_AGES, order=asked.order,
+        origin=origin, radius=asked.radius, from_=clock.epoch(window.from_), before=clock.epoch(window.before), now=clock.epoch(now),
+        must=0, must_of_activity=0, category=None, ages=near.ALL_AGES, order=asked.order,
         match=None,
     )  # fmt: skip
     with engine.connect() as connection:

@@ -83,6 +83,22 @@ def test_undoing_a_second_import_puts_back_what_it_changed(app: Flask, now: date
     assert _times() == sessions
 
 
+def test_rows_that_change_back_and_forth_are_never_taken_for_somebody_elses(app: Flask, now: datetime, tmp_path: Path):
+    before = dump()
+    runs = [bring(GOOD, now=now).run_id]
+    there = changed(GOOD, tmp_path, everything_new)
+    for hours, path in enumerate((there, GOOD, there), 1):
+        outcome = bring(path, now=now + timedelta(hours=hours))
+        assert (outcome.report.counts["changed"], outcome.report.counts["kept as changed here"]) == (4, 0)
+        runs.append(outcome.run_id)
+
+    for run in reversed(runs):
+        assert run is not None
+        assert undo(run_id=run, now=now + timedelta(hours=9)).kept == []
+
+    assert dump() == before
+
+
 def _times() -> list[tuple[int, int, int]]:
     db.session.rollback()
     statement = select(Session.schedule_id, Session.starts_at, Session.ends_at).order_by(

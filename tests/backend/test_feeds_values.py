@@ -155,6 +155,15 @@ def test_mark_up_becomes_plain_words(notes: Reading, given_: str, kept: str):
     assert clean.prose(given_, "about", notes) == kept
 
 
+@pytest.mark.parametrize("text", ["Café – open", "St Peter’s £5", "Łódź Hall", "Ålesund Road", "Âge d’or"])
+@pytest.mark.parametrize("encoding", ["latin-1", "cp1252"])
+def test_letters_that_were_wrongly_read_are_put_right_and_right_ones_stay(notes: Reading, text: str, encoding: str):
+    assert clean.prose(text, "about", notes) == text
+    broken = text.encode().decode(encoding, "replace")
+    if "\ufffd" not in broken:
+        assert clean.prose(broken, "about", notes) == text
+
+
 def test_long_prose_is_cut_at_a_word_and_a_long_title_is_refused(notes: Reading):
     assert clean.prose("one two three", "about", notes, longest=10) == "one two…"
     assert notes.notes == [("about", "cut from 13 to 10 letters")]
@@ -224,8 +233,10 @@ def test_the_words_about_times_are_kept_as_they_are(about: str, kept: str):
 
 @pytest.mark.parametrize(
     ("about", "join"),
-    [("No pre-booking is required for any class.", "turn_up"), ("Drop in any time", "turn_up"), ("No need to book!", "turn_up"),
-     ("Booking is essential", "book"), ("Drop in, but you must book first", "ring"), ("We read books", "ring"), ("", "ring")],
+    [("No pre-booking is required for any class.", "turn_up"), ("Drop in any time", "turn_up"),
+     ("No need to book!", "turn_up"),
+     ("Booking is essential", "book"), ("Drop in, but you must book first", "ring"), ("We read books", "ring"),
+     ("", "ring")],
 )  # fmt: skip
 def test_how_to_join_is_read_from_plain_words_only(about: str, join: str):
     assert family_information._join("a club", about.lower()) == join

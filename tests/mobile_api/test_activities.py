@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
+from urllib.parse import parse_qs, urlsplit
 
 import pytest
 from flask.testing import FlaskClient
@@ -208,6 +209,25 @@ def test_pages_followed_by_their_links_are_one_big_page(town: FlaskClient, order
     assert "Link" not in whole.headers
 
 
+def test_the_link_asks_the_same_question_whatever_stands_in_it(town: FlaskClient) -> None:
+    given = {
+        "place": "Elephant and Castle", "radius": 9000, "when": "after-school", "age": "13-15", "free": "true",
+        "tag": "beginners", "q": "boxing & beginners", "limit": 1, "order": "nearest",
+    }  # fmt: skip
+    first = town.get(URL, query_string=given)
+    assert [item["activity"]["title"] for item in first.get_json()["items"]] == [BOXING]
+    make.activity(title="Boxing, beginners again", features=("beginners",))
+    make.work()
+    catalogue.forget()
+    link = town.get(URL, query_string=given).headers["Link"]
+    address = urlsplit(link.removeprefix("<").partition(">")[0])
+    told = parse_qs(address.query)
+    assert told.pop("cursor")
+    assert told.pop("place") == ["elephant-and-castle"]
+    assert told == {name: [str(value)] for name, value in given.items() if name != "place"}
+    assert town.get(f"{address.path}?{address.query}").status_code == 200
+
+
 def test_a_list_keeps_its_window_over_midnight(town: FlaskClient, at: Any) -> None:
     first = town.get(URL, query_string={"limit": 1}).get_json()
     at(make.NOW + timedelta(hours=9))
@@ -230,10 +250,16 @@ def test_an_answer_that_the_client_has_is_not_made_again(town: FlaskClient, monk
     assert first.headers["Vary"] == "Accept-Encoding"
 
     monkeypatch.setattr(queries, "sessions_near", None)  # A call would fail.
-    for held in (etag, f"W/{etag}", f'"other", {etag}', "*"):
+    for held in (etag, f"W/{etag}", f'"other", {etag}'):
         again = town.get(URL, query_string={"place": "peckham"}, headers={"If-None-Match": held})
         assert (again.status_code, again.data, again.headers["ETag"]) == (304, b"", etag)
         assert again.headers["Cache-Control"] == first.headers["Cache-Control"]
+
+
+def test_any_answer_is_one_that_the_client_has_but_only_where_there_is_one(town: FlaskClient) -> None:
+    any_answer = {"If-None-Match": "*"}
+    assert town.get(URL, headers=any_answer).status_code == 304
+    assert town.get("/api/v1/activities/999999", headers=any_answer).status_code == 404
 
 
 def test_the_tag_changes_with_the_question_the_minute_and_the_catalogue(town: FlaskClient, at: Any) -> None:

@@ -121,6 +121,27 @@ def test_a_called_off_date_says_sorry_why_when_it_is_on_again_and_what_is_on_ins
     ]
 
 
+def test_a_sorry_is_said_once(client):
+    activity = make.activity()
+    make.work()
+    actions.cancel_session(session_id=make.sessions_of(activity)[0].id, reason="No heating. Sorry!", now=NOW)
+
+    text = text_of(page(client, activity))
+
+    assert text.count("No heating. Sorry!") == 2
+    assert "Sorry about that" not in text
+
+
+def test_a_long_description_does_not_push_when_and_where_out_of_sight(client):
+    activity = make.activity(about="\n\n".join(["Short and sweet.", "Long " * 100, "Last words."]))
+    make.work()
+
+    html = page(client, activity).partition("<main")[2]
+
+    assert '<p class="mt-3">Short and sweet.</p>' in html
+    assert html.index("<summary") < html.index("Last words.") < html.index("</details>") < html.index("Today, Tue")
+
+
 def test_a_date_at_another_place_says_so(client):
     activity = make.activity()
     make.work()

@@ -216,13 +216,14 @@ def test_a_cluster_leads_to_a_frame_that_pulls_it_apart_and_loses_nobody(offsets
             assert sum(len(one.items) for one in apart) == len(group.items)
 
 
-def test_wide_discover_carries_the_same_things_on_a_map_whose_base_phones_never_fetch(client):
+def test_wide_discover_asks_for_a_map_of_the_same_things_whose_base_phones_never_fetch(client):
     activity = at_place(PECKHAM.lat, PECKHAM.lng, title="Open-mic")
     make.work()
 
-    html = client.get("/?place=peckham").text
-    column = html[html.index('id="map-col"') : html.index("</aside>")]
+    html = client.get("/?place=peckham&day=2026-11-24").text
+    column = client.get("/map/beside?place=peckham").text
 
+    assert 'hx-get="/map/beside?place=peckham" hx-trigger="intersect once"' in html
     assert marks(column) == [("Open-mic, 5–6:30pm", f"/activities/{activity}/open-mic")]
     assert re.search(r'<source media="\(min-width: 56.25rem\)" srcset="/map/base.svg', column)
     assert 'src="/map' not in column

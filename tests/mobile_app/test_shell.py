@@ -30,7 +30,7 @@ def test_support_reaches_a_person_and_leaves_no_trace(alone):
 
 
 def test_no_page_has_inline_style_or_script_or_another_host(alone):
-    for path in ("/support", "/offline", "/saved", "/about", "/how-we-check", "/ends"):
+    for path in ("/support", "/offline", "/saved", "/about", "/how-we-check"):
         html = alone.get(path).text
         assert " style=" not in html
         assert not re.search(r"\son\w+=", html)
@@ -84,7 +84,7 @@ def test_a_phone_that_saves_data_is_not_told_to_fetch_the_font(alone):
 
 
 def test_a_page_carries_the_drawings_it_uses_and_no_others(alone):
-    for path in ("/support", "/saved", "/ends", "/about"):
+    for path in ("/support", "/saved", "/about"):
         html = alone.get(path).text
         used = set(re.findall(r'href="#i-([\w-]+)"', html))
         carried = set(re.findall(r'id="i-([\w-]+)"', html))
@@ -95,7 +95,7 @@ def test_a_page_carries_the_drawings_it_uses_and_no_others(alone):
 
 
 def test_no_page_sets_a_cookie(alone):
-    for path in ("/support", "/saved", "/ends", "/about", "/offline"):
+    for path in ("/support", "/saved", "/about", "/offline"):
         assert "Set-Cookie" not in alone.get(path).headers
 
 

@@ -66,7 +66,7 @@ class Places:
         kind = KINDS.get(str(record.get("category", "")).strip().lower())
         if kind is None:
             raise Refused("category", f"“{values.told(record.get('category'))}” is not a kind that we know")
-        name = clean.line(record.get("name"), "name", reading, longest=140)
+        name = clean.line(record.get("name"), "name", reading, longest=130)
         address = clean.line(record.get("address"), "address", reading, longest=300)
         title = _title(kind, name, address)
         spot = values.spot(record["lat"], record["lng"], record.get("postcode"), address, approximate=False)
