@@ -1,4 +1,4 @@
-"""The whole run takes about ten minutes, `--quick` (10,000 sessions) under one, `--large` (10 million too) half an hour."""
+"""The whole run takes ten minutes, `--quick` (10,000 sessions) under one, `--large` (10 million too) half an hour."""
 
 from __future__ import annotations
 

@@ -56,6 +56,8 @@ def text(table: Table, databases: Sequence[Database], server: Server, *, now: da
             f"Databases: {built}.",
             "",
             *(f"- {note}." for note in table.notes),
+            *(["", "What stands in the way of the goals that are missed:", ""] if table.missed else []),
+            *(f"- {why}" for why in table.in_the_way()),
             END,
         ]
     )

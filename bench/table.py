@@ -8,6 +8,26 @@ from dataclasses import dataclass, field
 MARKS = {True: "holds", False: "**missed**", None: "not run"}
 
 
+# What profiles say stands in the way of a goal, by how the goal begins. It is told only while the goal is missed.
+WHY = {
+    "uncached nearby page": "Half of the answer is the search and the rows' details, a fifth Flask with its hooks (a signed"
+    " session that no public page uses is opened for each request; six headers are set one by one), a tenth the dump",
+    "≥ 20× Django": "Django's prefetch form is quicker here than it was for the prototype: PostGIS finds the venues within"
+    " 2.4 km by its index and joins a week's sessions to them; only its sort grows with the crowd",
+    "≥ 1.4× FastAPI": "uvicorn's parser and loop, both in C, cost a third of what gunicorn's threads do; that difference is"
+    " as large as what the answer itself gains",
+    "rare filter": "Without a category, the index of activities (category first) is read whole: it should begin with the"
+    " cell. A search without the filter stops after a cell or two, one with it must look at every activity in the circle",
+    "page 50": "A first page needs one cell, a fiftieth the ring in which it lies",
+    "generated dump": "The dump is 20 dicts of 40 values; on a busy machine it pays for caches that others have used",
+    "Discover's HTML page": "The page asks three questions where the API asks one: the list, the counts of each day, and"
+    " how many there are; Jinja writes 45 KB",
+    "a web worker": "Each of the worker's connections maps the SQLite file into memory (mmap_size), and the mapped pages"
+    " count as resident once a connection, though they are the system's file cache and exist once",
+    "importing": "See the import's own profile",
+}
+
+
 @dataclass(slots=True)
 class Row:
     """One goal. `met` is None when it could not be measured, and `measured` says why."""
@@ -49,6 +69,11 @@ class Table:
             reason = " ".join(f"{type(error).__name__}: {error}".split())[:200]
             for goal in list(goals)[len(self.rows) - before :]:
                 self.add(goal, reason, None)
+
+    def in_the_way(self) -> list[str]:
+        """Why goals are missed, as far as profiles have shown."""
+        missed = [row.goal for row in self.rows if row.met is False]
+        return [f"{goal}…: {why}." for goal, why in WHY.items() if any(one.startswith(goal) for one in missed)]
 
     @property
     def missed(self) -> int:

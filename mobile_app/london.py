@@ -72,20 +72,22 @@ def _svg() -> Markup:
 
 
 def _written(counts: Mapping[str, int] | None) -> Markup:
+    """Boroughs as links, then the river, then the numbers, so that neither river nor neighbour lies over a number."""
     map_ = outlines.london_map()
-    links = []
+    links, numbers = [], []
     for one in drawn():
-        number = None if counts is None else counts.get(one.code, 0)
-        said = "" if number is None else f", {number} on today"
-        text = f'<text x="{one.x}" y="{one.y + 8}" aria-hidden="true">{number}</text>' if one.roomy and number else ""
+        number = 0 if counts is None else counts.get(one.code, 0)
+        said = "" if counts is None else f", {number} on today"
         links.append(
             f'<a href="/?place={one.slug}" data-ends="place={one.slug}" data-ends-name="{one.name}" '
-            f'data-next="{" ".join(one.next_to)}" aria-label="{one.name}{said}"><path d="{one.path}"/>{text}</a>'
+            f'data-next="{" ".join(one.next_to)}" aria-label="{one.name}{said}"><path d="{one.path}"/></a>'
         )
+        if number and one.roomy:
+            numbers.append(f'<text x="{one.x}" y="{one.y + 8}" data-of="{one.slug}">{number}</text>')
     return Markup(  # noqa: S704 (names and paths are ours)
         f'<svg class="london" viewBox="0 0 {map_.width} {map_.height}" role="group" '
         f'aria-label="Map of London’s boroughs" data-london>{"".join(links)}'
-        f'<path class="thames" d="{map_.river}"/></svg>'
+        f'<path class="thames" d="{map_.river}"/><g aria-hidden="true">{"".join(numbers)}</g></svg>'
     )
 
 

@@ -65,8 +65,9 @@ class SchoolCalendar:
 def bank_holidays_of(year: int) -> dict[date, str]:
     """England's bank holidays by the standing rule, in order, with their names.
 
-    Source: Banking and Financial Dealings Act 1971, schedule 1, and the yearly proclamations since 1978. One-off
-    holidays are entered by hand.
+    Source: Banking and Financial Dealings Act 1971, schedule 1, and the yearly proclamations since 1978. Christmas,
+    Boxing Day and New Year's Day stand here on their own date as well when a weekend moves the holiday, because doors
+    are shut on both. One-off holidays are entered by hand.
     """
     sunday = easter(year)
     days = {
@@ -84,7 +85,9 @@ def bank_holidays_of(year: int) -> dict[date, str]:
         substitute = day
         while substitute.weekday() >= 5 or substitute in days:
             substitute += timedelta(1)
-        days[substitute] = name if substitute == day else f"{name} (substitute day)"
+        days[day] = name
+        if substitute != day:
+            days[substitute] = f"{name} (substitute day)"
     return dict(sorted(days.items()))
 
 

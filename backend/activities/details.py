@@ -104,7 +104,7 @@ def without_sessions(organisation_id: int, *, now: datetime) -> list[dict[str, A
 def counts_by_borough(*, now: datetime, until: datetime) -> dict[str, int]:
     """How many listed sessions start in each borough (by GSS code) from now until then: for the map of London."""
     statement = (
-        select(Venue.borough, func.count())
+        select(Venue.borough, func.count().label("sessions"))
         .join(Session, Session.venue_id == Venue.id)
         .where(
             Session.starts_at >= clock.epoch(now),
@@ -114,7 +114,7 @@ def counts_by_borough(*, now: datetime, until: datetime) -> dict[str, int]:
         .group_by(Venue.borough)
     )
     with reading() as connection:
-        return dict(connection.execute(statement).tuples().all())
+        return {row.borough: row.sessions for row in connection.execute(statement)}
 
 
 _calendars: dict[int, SchoolCalendar] = {}

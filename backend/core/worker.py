@@ -31,7 +31,7 @@ if TYPE_CHECKING:
 log = logging.getLogger(__name__)
 
 # What happens each night, as (outbox job, hour UTC, minute).
-NIGHTLY = (("outbox.forget", 2, 5), ("activities.extend", 2, 20))
+NIGHTLY = (("outbox.forget", 2, 5), ("activities.extend", 2, 20), ("feeds.forget", 2, 35))
 
 
 class Heartbeat(Base):

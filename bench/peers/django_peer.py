@@ -25,7 +25,8 @@ def application(url: str) -> Any:
                 "USER": parts.username, "HOST": parse_qs(parts.query)["host"][0], "CONN_MAX_AGE": None,
             }
         },
-        INSTALLED_APPS=["rest_framework"], ROOT_URLCONF="bench.peers.django_urls", SECRET_KEY=secrets.token_hex(), USE_TZ=True,
+        INSTALLED_APPS=["rest_framework"], ROOT_URLCONF="bench.peers.django_urls", USE_TZ=True,
+        SECRET_KEY=secrets.token_hex(),
         MIDDLEWARE=["django.middleware.common.CommonMiddleware"],
         REST_FRAMEWORK={
             "DEFAULT_AUTHENTICATION_CLASSES": [], "DEFAULT_PERMISSION_CLASSES": [], "UNAUTHENTICATED_USER": None,

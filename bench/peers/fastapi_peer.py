@@ -135,8 +135,8 @@ def _page(engine: Engine, asked: Asked, response: Response) -> Page:
     now = datetime.now(UTC).replace(second=0, microsecond=0)
     window = windows.ahead(now)
     question = near.Question(
-        origin=origin, radius=asked.radius, from_=clock.epoch(window.from_), before=clock.epoch(window.before), now=clock.epoch(now),
-        must=0, must_of_activity=0, category=None, ages=near.ALL_AGES, order=asked.order,
+        origin=origin, radius=asked.radius, from_=clock.epoch(window.from_), before=clock.epoch(window.before),
+        now=clock.epoch(now), must=0, must_of_activity=0, category=None, ages=near.ALL_AGES, order=asked.order,
         match=None,
     )  # fmt: skip
     with engine.connect() as connection:

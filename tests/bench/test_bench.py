@@ -58,7 +58,7 @@ def test_the_engine_answers_what_looking_at_every_session_answers(london: Databa
 
 def test_an_engine_that_loses_a_row_is_found_out(london: Database, monkeypatch: pytest.MonkeyPatch) -> None:
     # Stopping after the asker's own cell loses what is next door.
-    monkeypatch.setattr(near._Rings, "clear", lambda _rings, _step: 2**62)
+    monkeypatch.setattr(near.Rings, "clear", lambda _rings, _step: 2**62)
     table = Table()
     checks.run(table, [london], questions=60, now=NOW)
     assert table.missed == 1

@@ -30,8 +30,11 @@ function mark(ends) {
   const mine = ends.borough ? `place=${ends.borough}` : ends.where;
   const own = document.querySelector(`[data-london] a[data-ends="${mine.replaceAll('"', "")}"]`);
   if (!own) return;
-  for (const slug of own.dataset.next.split(" ")) document.querySelector(`[data-london] a[data-ends="place=${slug}"]`)?.classList.add("next");
-  own.classList.add("mine");
+  const colour = (slug, kind) => {
+    for (const part of document.querySelectorAll(`[data-london] :is([data-ends="place=${slug}"], [data-of="${slug}"])`)) part.classList.add(kind);
+  };
+  for (const slug of own.dataset.next.split(" ")) colour(slug, "next");
+  colour(own.dataset.ends.replace("place=", ""), "mine");
   // Drawn last, so that its edge lies over its neighbours'.
   own.parentNode.insertBefore(own, own.parentNode.querySelector(".thames"));
 }
