@@ -56,10 +56,10 @@ def kind_links(urls: Iterable[str]) -> Markup:
 
 
 def save_button(activity_id: int, title: str, classes: str = "") -> Markup:
-    """The button that keeps an activity on the phone. A script shows it; without scripts it stays hidden."""
+    """The button that keeps an activity on the phone. Without scripts it is not shown (no-script.css)."""
     return Markup(  # noqa: S704 (the title is escaped)
         f'<button class="save {classes}" type="button" data-save="{activity_id}" aria-pressed="false" '
-        f'aria-label="Save {escape(title)}" hidden>{assets.icon("bookmark")}</button>'
+        f'aria-label="Save {escape(title)}">{assets.icon("bookmark")}</button>'
     )
 
 

@@ -109,7 +109,7 @@ def worker() -> Response:
 
 def robots() -> Response:
     """What search engines may read: all that is on; not the endless ways to ask for it."""
-    text = "User-agent: *\nDisallow: /filters\nDisallow: /saved\nDisallow: /map\n"
+    text = "User-agent: *\nDisallow: /filters\n"
     response = Response(text, mimetype="text/plain")
     response.headers["Cache-Control"] = f"public, max-age={DAY}"
     return response

@@ -140,7 +140,7 @@ class Activity(Base):
         Index("ix_activity_organisation_id", "organisation_id"),
         Index("ix_activity_venue_id", "venue_id"),
         # Rare filters and text start from here, so the index holds all that they look at.
-        Index("ix_activity_find", "category", "cell", "features", "age_min", "age_max"),
+        Index("ix_activity_find", "cell", "category", "features", "age_min", "age_max", "id"),
         CheckConstraint("age_min BETWEEN 0 AND age_max AND age_max <= 120", name="ages"),
         CheckConstraint("cost_min >= 0 AND cost_max >= cost_min", name="cost"),
         CheckConstraint("category BETWEEN 0 AND 8", name="category"),

@@ -111,7 +111,6 @@ def _listen(engine: Engine, *, writes: bool) -> None:
             "secure_delete=ON",
             "busy_timeout=15000",
             "cache_size=-16000",
-            "mmap_size=268435456",
         ):
             cursor.execute(f"PRAGMA {pragma}")
         if not writes:

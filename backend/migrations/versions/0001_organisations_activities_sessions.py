@@ -166,7 +166,7 @@ def upgrade() -> None:
         sa.UniqueConstraint("source", "source_id", name=op.f("uq_activity_source_source_id")),
     )
     with op.batch_alter_table("activity", schema=None) as batch_op:
-        batch_op.create_index("ix_activity_find", ["category", "cell", "features", "age_min", "age_max"], unique=False)
+        batch_op.create_index("ix_activity_find", ["cell", "category", "features", "age_min", "age_max", "id"], unique=False)
         batch_op.create_index("ix_activity_organisation_id", ["organisation_id"], unique=False)
         batch_op.create_index("ix_activity_venue_id", ["venue_id"], unique=False)
 

@@ -81,7 +81,7 @@ export function startEnds() {
   document.addEventListener("submit", ({ target }) => {
     if (target.matches("[data-choose]")) sessionStorage.setItem(CHOOSING, "1");
   });
-  if ("geolocation" in navigator) {
-    for (const hidden of document.querySelectorAll("[data-locate], [data-locate-note]")) hidden.hidden = false;
+  if (!("geolocation" in navigator)) {
+    for (const offer of document.querySelectorAll("[data-locate], [data-locate-note]")) offer.hidden = true;
   }
 }

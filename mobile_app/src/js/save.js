@@ -8,7 +8,6 @@ export const saved = () => kept("saved", []);
 export function showSaved(root = document) {
   const ids = new Set(saved().map((one) => one.id));
   for (const button of root.querySelectorAll("[data-save]")) {
-    button.hidden = false;
     button.setAttribute("aria-pressed", ids.has(button.dataset.save));
   }
 }
