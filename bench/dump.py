@@ -1,4 +1,4 @@
-"""Writing the answer: the function made from the schema against the schema's own way, and where an answer's time goes."""
+"""Writing the answer: the function made from the schema against the schema's way, and where an answer's time goes."""
 
 from __future__ import annotations
 
@@ -95,7 +95,8 @@ def _where_it_goes(rounds: Rounds) -> str:
         rounds.cost(name) for name in ("search", "search and details", "dump", "JSON", "whole")
     )
     return (
-        f"Of an uncached nearby answer's {whole:.0f} µs on SQLite, without the server: finding the sessions {search:.0f},"
-        f" reading what a list shows of them {engine - search:.0f}, dump {dump:.0f}, JSON {text:.0f}, Flask, the checks of"
+        f"Of an uncached nearby answer's {whole:.0f} µs on SQLite, without the server: finding the sessions"
+        f" {search:.0f},"
+        f" reading what a list shows of them {engine - search:.0f}, dump {dump:.0f}, JSON {text:.0f}, Flask, checking"
         f" the query and the headers {whole - engine - dump - text:.0f}"
     )

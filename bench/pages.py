@@ -215,6 +215,6 @@ def memory(table: Table, lite: Database, *, requests: int, now: datetime) -> Non
         total, own = first.memory()
     table.at_most(
         f"a web worker after {requests:,} mixed requests: ≤ 180 MB resident", total / MEBIBYTE, 180,
-        f"{total / MEBIBYTE:.0f} MB, of which {own / MEBIBYTE:.0f} MB its own and the rest pages of files that it maps, the"
-        f" database among them; {len(done)} answered",
+        f"{total / MEBIBYTE:.0f} MB, of which {own / MEBIBYTE:.0f} MB its own and the rest pages of files that it"
+        f" maps, the database among them; {len(done)} answered",
     )  # fmt: skip

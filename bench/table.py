@@ -10,21 +10,37 @@ MARKS = {True: "holds", False: "**missed**", None: "not run"}
 
 # What profiles say stands in the way of a goal, by how the goal begins. It is told only while the goal is missed.
 WHY = {
-    "uncached nearby page": "Half of the answer is the search and the rows' details, a fifth Flask with its hooks (a signed"
-    " session that no public page uses is opened for each request; six headers are set one by one), a tenth the dump",
-    "≥ 20× Django": "Django's prefetch form is quicker here than it was for the prototype: PostGIS finds the venues within"
-    " 2.4 km by its index and joins a week's sessions to them; only its sort grows with the crowd",
-    "≥ 1.4× FastAPI": "uvicorn's parser and loop, both in C, cost a third of what gunicorn's threads do; that difference is"
-    " as large as what the answer itself gains",
-    "rare filter": "Without a category, the index of activities (category first) is read whole: it should begin with the"
-    " cell. A search without the filter stops after a cell or two, one with it must look at every activity in the circle",
-    "page 50": "A first page needs one cell, a fiftieth the ring in which it lies",
-    "generated dump": "The dump is 20 dicts of 40 values; on a busy machine it pays for caches that others have used",
-    "Discover's HTML page": "The page asks three questions where the API asks one: the list, the counts of each day, and"
-    " how many there are; Jinja writes 45 KB",
-    "a web worker": "Each of the worker's connections maps the SQLite file into memory (mmap_size), and the mapped pages"
-    " count as resident once a connection, though they are the system's file cache and exist once",
-    "importing": "See the import's own profile",
+    "uncached nearby page": (
+        "the search and the rows' details are half of what the page costs beyond a constant view (see the "
+        "split above); most of the rest is Flask's: a session that no public page uses is opened for each "
+        "request, headers are set one by one, a request's log line is made"
+    ),
+    "≥ 20× Django": (
+        "Django's prefetch form does better than the prototype's: PostGIS takes the venues within 2.4 km from "
+        "its index, so the database is half of its cost and Django the other half"
+    ),
+    "≥ 1.4× FastAPI": (
+        "uvicorn parses and loops in C and costs next to nothing; gunicorn adds about 300 µs of CPU to an "
+        "answer, whatever the answer is (the constant view takes 42 µs without it), and with any kind of "
+        "worker"
+    ),
+    "rare filter": (
+        "the index of activities begins with the category, so a search without one reads it whole; it should "
+        "begin with the cell. Also, a search without a filter stops after a cell or two, and one with a rare "
+        "filter that wants the soonest must look at every activity in the circle"
+    ),
+    "page 50": ("a first page needs one cell, a fiftieth the ring in which it lies"),
+    "generated dump": ("twenty rows of forty values each; on a busy machine they pay for caches that others have used"),
+    "Discover's HTML page": (
+        "the page asks two questions where the API asks one, the list and the counts of each day, and writes "
+        "45 KB with Jinja"
+    ),
+    "a web worker": (
+        "each connection of the worker maps the SQLite file (mmap_size), and what is mapped counts as "
+        "resident once a connection, though it is the system's file cache and exists once. Without mapping "
+        "the search costs a sixth more"
+    ),
+    "importing": ("see the profile in docs/importing.md"),
 }
 
 
@@ -73,7 +89,7 @@ class Table:
     def in_the_way(self) -> list[str]:
         """Why goals are missed, as far as profiles have shown."""
         missed = [row.goal for row in self.rows if row.met is False]
-        return [f"{goal}…: {why}." for goal, why in WHY.items() if any(one.startswith(goal) for one in missed)]
+        return [f"“{goal} …”: {why}." for goal, why in WHY.items() if any(one.startswith(goal) for one in missed)]
 
     @property
     def missed(self) -> int:

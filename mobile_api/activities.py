@@ -12,14 +12,11 @@ from backend.activities.queries import Listing, NoSuchActivity, TooWide
 from backend.core import clock
 from backend.core.paging import BadCursor
 from backend.geo.queries import UnknownPlace
-from backend.organisations import queries as organisations
-from backend.organisations.queries import NoSuchOrganisation
 from mobile_api import asking, examples
 from mobile_api.asking import Near
 from mobile_api.blueprint import blueprint
 from mobile_api.contract import DAY, Kept, Linked, contract, minute
 from mobile_api.listing import CATEGORIES, AgeRange, BoroughName, Price, SessionOut
-from mobile_api.organisations import on_show
 from mobile_api.questions import Listed, Where
 from mobile_api.shown import Answer, Date, Degrees, Flag, Made, Many, Named, One, Page, Part, Plain, Words
 
@@ -218,10 +215,7 @@ def activity(activity_id: int) -> Kept:
 
     def whole() -> dict[str, Any]:
         found = details.activity(activity_id, now=now)
-        try:
-            group = on_show(organisations.organisation(found["organisation_id"]), now)
-        except NoSuchOrganisation as error:
-            raise NoSuchActivity from error
+        group = found["organisation"]
         return {**found, "checked": group["checked"], "source_label": group["source_label"]}
 
     return Kept(("activity", queries.version(), clock.epoch(now), activity_id), whole)

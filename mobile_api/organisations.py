@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import datetime
 from typing import Any
 
 from backend.activities import details, queries
@@ -67,15 +66,6 @@ class OrganisationOut(Answer):
     ring_to_check = Many(Timeless, "Activities whose times nobody has told us yet.")
 
 
-def on_show(group: dict[str, Any], now: datetime) -> dict[str, Any]:
-    """The group with `checked`. Raises NoSuchOrganisation for one whose checks are not complete and in date."""
-    today = clock.today(now)
-    checked = len(group["checks"]) == len(KINDS) and all(check["expires_on"] >= today for check in group["checks"])
-    if group["standing"] == Standing.GROUP and not checked:
-        raise NoSuchOrganisation
-    return {**group, "checked": checked}
-
-
 @blueprint.get(
     "/organisations/<number:organisation_id>",
     tags=["Organisations"],
@@ -94,7 +84,7 @@ def one_organisation(organisation_id: int) -> Kept:
     now = minute()
 
     def whole() -> dict[str, Any]:
-        group = on_show(organisation(organisation_id), now)
+        group = organisation(organisation_id, now=now)
         return {
             **group,
             "home": {"borough": group["borough"]} if group["borough"] else None,

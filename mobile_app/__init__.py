@@ -16,7 +16,7 @@ def create_blueprint() -> Door:
         calendars,
         geo,
         london,
-        map,
+        map,  # noqa: A004  -- the area is called map, as its address is.
         organisations,
         pictures,
         saved,

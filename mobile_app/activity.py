@@ -9,12 +9,12 @@ from typing import Any
 from flask import Response, redirect
 from werkzeug.wrappers import Response as AnyResponse
 
-from backend.activities import queries
+from backend.activities import details, queries
 from backend.activities.queries import Ask, Listing
 from backend.core import clock
 from backend.geo.grid import LONDON
-from mobile_app import contact, pictures, shown, structured, trust, view
-from mobile_app.door import Door
+from mobile_app import contact, pictures, structured, trust, view
+from mobile_app.door import ID, Door
 from mobile_app.map import Drawn, spot
 from mobile_app.page import page
 from mobile_app.pattern import all_over, in_a_row, patterns
@@ -29,7 +29,7 @@ EVENING = 17  # From this hour on, what is on today is on "tonight".
 
 def add_pages(door: Door) -> None:
     """Add this area's pages to the door."""
-    one = f"/activities/{shown.ID.format('activity_id')}"
+    one = f"/activities/{ID.format('activity_id')}"
     door.add_url_rule(one, view_func=activity, defaults={"slug": ""})
     door.add_url_rule(f"{one}/<slug>", view_func=activity)
 
@@ -37,7 +37,7 @@ def add_pages(door: Door) -> None:
 def activity(activity_id: int, slug: str) -> AnyResponse:
     """One activity. An old or cut address leads to the right one."""
     moment = clock.now()
-    item = shown.activity(activity_id, moment)
+    item = details.activity(activity_id, now=moment)
     if slug != item["slug"]:
         return redirect(view.activity_url(activity_id, item["slug"]), 301)
     return _page(item, moment)

@@ -13,8 +13,8 @@ from backend.activities.queries import Listing
 from backend.core import clock
 from backend.core.errors import NotFound
 from backend.feeds import calendars
-from mobile_app import shown, structured, view
-from mobile_app.door import Door
+from mobile_app import structured, view
+from mobile_app.door import ID, Door
 
 EVERY = 1_000  # Sessions: more than 12 weeks hold.
 KEEP = 300  # How long a cache may keep a file, in seconds: somebody may call a session off.
@@ -28,14 +28,14 @@ class NoDates(NotFound):
 
 def add_pages(door: Door) -> None:
     """Add this area's pages to the door."""
-    door.add_url_rule(f"/activities/{shown.ID.format('activity_id')}/calendar.ics", view_func=activity_calendar)
-    door.add_url_rule(f"/sessions/{shown.ID.format('session_id')}/calendar.ics", view_func=session_calendar)
+    door.add_url_rule(f"/activities/{ID.format('activity_id')}/calendar.ics", view_func=activity_calendar)
+    door.add_url_rule(f"/sessions/{ID.format('session_id')}/calendar.ics", view_func=session_calendar)
 
 
 def activity_calendar(activity_id: int) -> Response:
     """Every date of an activity that we know of, called-off ones too, so that a calendar takes those off."""
     moment = clock.now()
-    item = shown.activity(activity_id, moment, most=EVERY)
+    item = details.activity(activity_id, now=moment, most=EVERY)
     return _file(item, item["sessions"], moment)
 
 
@@ -45,7 +45,7 @@ def session_calendar(session_id: int) -> Response:
     found = details.sessions([session_id])
     if not found:
         raise NoSuchSession
-    return _file(shown.activity(found[0].activity_id, moment), found, moment)
+    return _file(details.activity(found[0].activity_id, now=moment), found, moment)
 
 
 def _file(item: dict[str, Any], sessions: list[Listing], moment: datetime) -> Response:

@@ -17,6 +17,9 @@ from mobile_app import assets, card, view
 from mobile_app.page import CREDIT
 
 FOLDER = Path(__file__).parent
+# Ids end where every database and JavaScript still count exactly; a longer one is no page of ours.
+ID = "<int(max=9007199254740991):{}>"
+
 YEAR = 31_536_000  # Seconds.
 HOUR = 3_600
 COMPRESSED = {"br": ".br", "gzip": ".gz"}

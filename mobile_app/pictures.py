@@ -11,9 +11,10 @@ from typing import Any
 from flask import Response, current_app, request
 from werkzeug.wrappers import Response as AnyResponse
 
+from backend.activities import details
 from backend.core import clock
-from mobile_app import drawing, shown, view
-from mobile_app.door import YEAR, Door
+from mobile_app import drawing, view
+from mobile_app.door import ID, YEAR, Door
 from mobile_app.drawing import Card
 from mobile_app.page import DAY
 from mobile_app.pattern import patterns
@@ -23,13 +24,13 @@ KEPT = 500  # Pictures on the disk: about 10 MB. The oldest go first.
 
 def add_pages(door: Door) -> None:
     """Add this area's pages to the door."""
-    door.add_url_rule(f"/activities/{shown.ID.format('activity_id')}/picture.png", view_func=picture)
+    door.add_url_rule(f"/activities/{ID.format('activity_id')}/picture.png", view_func=picture)
 
 
 def picture(activity_id: int) -> AnyResponse:
     """The picture of an activity's link."""
     moment = clock.now()
-    item = shown.activity(activity_id, moment)
+    item = details.activity(activity_id, now=moment)
     card = card_of(item, patterns(item["schedules"], clock.today(moment)))
     response = Response(_kept(activity_id, card), mimetype="image/png")
     response.set_etag(card.version)

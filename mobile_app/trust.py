@@ -6,7 +6,6 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from backend.organisations import queries
 from backend.organisations.models import CheckKind, Standing
 
 # What each check means, in the words of whoever thinks of going.
@@ -36,19 +35,6 @@ class Passed:
     words: str
     on: str
     by: str
-
-
-def organisation(organisation_id: int) -> dict[str, Any]:
-    """An organisation with its checks. Raises NoSuchOrganisation."""
-    return queries.organisation(organisation_id)
-
-
-def vouched(found: dict[str, Any], today: date) -> bool:
-    """Whether what it offers may be shown: all six checks are in date, or a directory vouches for it."""
-    if found["standing"] == Standing.DIRECTORY:
-        return True
-    in_date = {check["kind"] for check in found["checks"] if check["expires_on"] >= today}
-    return in_date >= set(CheckKind)
 
 
 def label(found: dict[str, Any]) -> str:

@@ -25,7 +25,7 @@ from backend.activities.models import (
 from backend.activities.queries import LISTED_ROWS, Listing, NoSuchActivity
 from backend.core import clock
 from backend.core.db import reading
-from backend.organisations.models import Organisation
+from backend.organisations.queries import NoSuchOrganisation, organisation
 
 NEXT = 8  # Sessions on an activity's page.
 
@@ -51,23 +51,36 @@ def activity(activity_id: int, *, now: datetime, most: int = NEXT) -> dict[str, 
     """
     with reading() as connection:
         row = connection.execute(select(Activity.__table__).where(Activity.id == activity_id)).one_or_none()
-        if row is None:
+        if row is None or (row.listed_until is not None and row.listed_until <= now):
             raise NoSuchActivity
-        found = dict(row._mapping)
-        found["organisation"] = _one(connection, Organisation, row.organisation_id)
-        found["venue"] = _one(connection, Venue, row.venue_id) if row.venue_id else None
-        found["schedules"] = [
-            dict(schedule._mapping)
-            for schedule in connection.execute(
-                select(Schedule.__table__).where(Schedule.activity_id == activity_id).order_by(Schedule.first_on)
-            )
-        ]
-        found["sessions"] = _listings(connection, _NEXT, activity=activity_id, now=clock.epoch(now), count=most)
-    found["category"] = CATEGORIES[row.category]
-    found["join"] = named(row.features, JOIN)
-    found["access"] = named(row.features, ACCESS)
-    found["tags"] = named(row.features, TAGS)
-    return found
+        schedules = connection.execute(
+            select(Schedule.__table__).where(Schedule.activity_id == activity_id).order_by(Schedule.first_on)
+        ).all()
+        return {
+            **row._mapping,
+            "organisation": _organisation(row.organisation_id, now=now),
+            "venue": _venue(connection, row.venue_id),
+            "schedules": [dict(schedule._mapping) for schedule in schedules],
+            "sessions": _listings(connection, _NEXT, activity=activity_id, now=clock.epoch(now), count=most),
+            "category": CATEGORIES[row.category],
+            "join": named(row.features, JOIN),
+            "access": named(row.features, ACCESS),
+            "tags": named(row.features, TAGS),
+        }
+
+
+def _organisation(organisation_id: int, *, now: datetime) -> dict[str, Any]:
+    """Who offers it. What a hidden group offers is hidden as well."""
+    try:
+        return organisation(organisation_id, now=now)
+    except NoSuchOrganisation as hidden:
+        raise NoSuchActivity from hidden
+
+
+def _venue(connection: Connection, venue_id: int | None) -> dict[str, Any] | None:
+    if venue_id is None:
+        return None
+    return dict(connection.execute(select(Venue.__table__).where(Venue.id == venue_id)).one()._mapping)
 
 
 def sessions(session_ids: list[int]) -> list[Listing]:
@@ -138,10 +151,6 @@ def school_calendar() -> SchoolCalendar:
 def holiday(day: date, borough: str | None) -> Stretch | None:
     """The school holiday that a day is in, or else the next one."""
     return school_calendar().next_holiday(day, borough)
-
-
-def _one(connection: Connection, model: Any, row_id: int) -> dict[str, Any]:
-    return dict(connection.execute(select(model.__table__).where(model.id == row_id)).one()._mapping)
 
 
 def _listings(connection: Connection, statement: Any, **parameters: Any) -> list[Listing]:

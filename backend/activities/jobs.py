@@ -47,7 +47,8 @@ def extend(*, now: datetime, after: int = 0) -> None:
 def _documents(activity_ids: list[int]) -> list[text.Document]:
     rows = db.session.execute(
         select(
-            Activity.id, Activity.title, Activity.about, Activity.category, Activity.features, Venue.name.label("venue"), Venue.address,
+            Activity.id, Activity.title, Activity.about, Activity.category, Activity.features,
+            Venue.name.label("venue"), Venue.address,
             Organisation.name.label("organisation"),
         )
         .join(Organisation, Organisation.id == Activity.organisation_id)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from sqlalchemy import select
@@ -51,8 +51,11 @@ def _end_of(day: date) -> int:
     return clock.epoch(clock.midnight(day + timedelta(1)))
 
 
-def organisation(organisation_id: int) -> dict[str, Any]:
-    """One organisation for its page. Raises NoSuchOrganisation."""
+def organisation(organisation_id: int, *, now: datetime) -> dict[str, Any]:
+    """One organisation with its checks, and whether all six are in date (`checked`).
+
+    Raises NoSuchOrganisation also for a group whose checks are not complete and in date: an expired check hides it.
+    """
     with reading() as connection:
         row = connection.execute(select(Organisation.__table__).where(Organisation.id == organisation_id)).one_or_none()
         checks = connection.execute(
@@ -62,4 +65,9 @@ def organisation(organisation_id: int) -> dict[str, Any]:
         ).all()
     if row is None:
         raise NoSuchOrganisation
-    return {**row._mapping, "checks": [dict(check._mapping) for check in checks]}
+    today = clock.today(now)
+    in_date = {check.kind for check in checks if check.expires_on >= today}
+    checked = row.standing == Standing.GROUP and in_date == set(CheckKind)
+    if row.standing == Standing.GROUP and not checked:
+        raise NoSuchOrganisation
+    return {**row._mapping, "checked": checked, "checks": [dict(check._mapping) for check in checks]}

@@ -115,7 +115,7 @@ def test_what_was_saved_works_with_no_signal(open_page, site_here):
 def test_with_no_signal_the_helplines_open_and_other_pages_say_what_still_works(open_page, site_here):
     page = open_page("/?place=peckham")
     page.wait_for_function("navigator.serviceWorker.getRegistration().then((one) => one?.active)")
-    page.goto(site_here.url + "/?place=peckham", wait_until="networkidle")
+    page.wait_for_function("caches.match(location.href).then(Boolean)")
     page.context.set_offline(True)
 
     page.goto(site_here.url + "/support")

@@ -75,16 +75,13 @@ def test_a_thing_that_is_over_is_not_one_to_ring_about(client, at):
     assert "One afternoon" not in page(client, group)
 
 
-def test_a_check_that_ran_out_hides_what_depends_on_it_and_the_page_says_why(client):
+def test_a_check_that_ran_out_hides_the_group_and_all_it_offers(client):
     group = make.organisation(expires_on=(NOW - timedelta(days=1)).date())
-    make.activity(organisation_id=group)
+    offered = make.activity(organisation_id=group)
     make.work()
 
-    html = page(client, group)
-
-    assert titles(html) == []
-    assert "A check on this group has run out" in html
-    assert "Checked by us" not in html
+    assert client.get(f"/organisations/{group}/northfold-boxing-club").status_code == 404
+    assert client.get(f"/activities/{offered}/boxing-for-beginners").status_code == 404
 
 
 def test_a_group_with_hundreds_of_things_shows_some_and_leads_to_all(client, monkeypatch):

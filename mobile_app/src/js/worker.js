@@ -13,21 +13,33 @@ self.addEventListener("install", (event) => {
 });
 
 self.addEventListener("activate", (event) => {
-  const old = (name) => name.startsWith("shell-") && name !== SHELL;
-  event.waitUntil(
-    caches.keys().then((names) => Promise.all(names.filter(old).map((name) => caches.delete(name)))).then(() => self.clients.claim()),
-  );
+  event.waitUntil(Promise.all([forgetOldShells(), self.clients.claim().then(keepWhatIsOpen)]));
 });
+
+async function forgetOldShells() {
+  const old = (await caches.keys()).filter((name) => name.startsWith("shell-") && name !== SHELL);
+  await Promise.all(old.map((name) => caches.delete(name)));
+}
+
+/** The page of the very first visit came before us: keep it too, so that it opens again with no signal. */
+async function keepWhatIsOpen() {
+  const open = (await self.clients.matchAll({ type: "window" })).map((client) => new URL(client.url)).filter(mayKeep);
+  await Promise.allSettled(open.map((url) => fetch(url).then((answer) => remember(new Request(url), answer))));
+}
 
 self.addEventListener("fetch", (event) => {
   const { request } = event;
   const url = new URL(request.url);
   if (request.method !== "GET" || url.origin !== location.origin) return;
   if (url.pathname.startsWith("/static/")) event.respondWith(fromShell(request));
-  else if (url.pathname === "/support" || url.pathname.startsWith("/support/")) event.respondWith(support(request));
-  else if (url.pathname === "/filters") return; // A form: what is chosen in it is nobody's business later.
-  else if (request.mode === "navigate" || request.headers.has("HX-Request")) event.respondWith(page(event));
+  else if (ofSupport(url)) event.respondWith(support(request));
+  else if (mayKeep(url) && (request.mode === "navigate" || request.headers.has("HX-Request"))) event.respondWith(page(event));
 });
+
+const ofSupport = (url) => url.pathname === "/support" || url.pathname.startsWith("/support/");
+
+/** Whether a page may be written down: not Support's, and no form, whose choices are nobody's business later. */
+const mayKeep = (url) => !ofSupport(url) && url.pathname !== "/filters";
 
 /** A built file: its name changes when it does, so what we kept is right. */
 async function fromShell(request) {
