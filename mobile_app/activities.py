@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from typing import Any
 
@@ -10,6 +10,7 @@ from flask import Response, redirect, request
 from werkzeug.wrappers import Response as AnyResponse
 
 from backend.activities import queries
+from backend.activities.statements import Order
 from backend.core import clock
 from backend.geo import queries as geo
 from mobile_app import filters, view
@@ -20,6 +21,7 @@ from mobile_app.geo import no_such_place
 from mobile_app.page import page, wants_part
 
 FIRST_CARDS = 20
+RUNNING_CARDS = 8
 DAY_CHIPS = 7
 COUNTED = 1000  # The backend counts exactly up to here.
 FURTHER = {15: 30, 30: 60}
@@ -41,16 +43,32 @@ def discover() -> AnyResponse:
     if not wants_part() and _worth_tidying(asked):
         return redirect(asked.address(), 302)
     cursor = request.args.get("cursor")
-    found = queries.sessions_near(asked.ask(moment), now=moment, limit=FIRST_CARDS, cursor=cursor)
-    facts: dict[str, Any] = {"asked": asked, "found": found, "now": moment, "today": clock.today(moment)}
+    found, running = _listed(asked, moment, cursor)
+    facts: dict[str, Any] = {
+        "asked": asked, "found": found, "running": running, "now": moment, "today": clock.today(moment),
+    }  # fmt: skip
     if wants_part() and request.headers.get("HX-Target", "").endswith("#more"):
         return page("_more.html", **facts)
-    facts |= _around(asked, found, moment)
+    facts |= _around(asked, bool(found.items or running), moment)
     if not wants_part():
         return page("discover.html", **facts)
     part = page("_part.html", **facts)
     part.headers["HX-Push-Url"] = asked.address()
     return part
+
+
+def _listed(asked: Asked, moment: datetime, cursor: str | None) -> tuple[queries.Page, list[queries.Listing]]:
+    """The list's next page, and, where it ends, what has been open for a while today: nearest first."""
+    ask = asked.ask(moment)
+    fresh = asked.fresh_from(moment)
+    if fresh is None:
+        return queries.sessions_near(ask, now=moment, limit=FIRST_CARDS, cursor=cursor), []
+    found = queries.sessions_near(replace(ask, from_=fresh), now=moment, limit=FIRST_CARDS, cursor=cursor)
+    if found.cursor:
+        return found, []
+    order: Order = "nearest" if asked.near else "soonest"
+    running = queries.sessions_near(replace(ask, before=fresh, order=order), now=moment, limit=RUNNING_CARDS)
+    return found, running.items
 
 
 def _worth_tidying(asked: Asked) -> bool:
@@ -72,7 +90,7 @@ def every_filter() -> Response:
     return page(template, asked=asked, number=number, most=COUNTED, filters=filters, kind_names=kinds)
 
 
-def _around(asked: Asked, found: queries.Page, moment: datetime) -> dict[str, Any]:
+def _around(asked: Asked, anything: bool, moment: datetime) -> dict[str, Any]:
     """What stands around the list: days with counts, filters, how many there are, ways on when there are none."""
     today = clock.today(moment)
     by_day = queries.counts_by_day(asked.ask_ahead(moment), now=moment)
@@ -83,15 +101,15 @@ def _around(asked: Asked, found: queries.Page, moment: datetime) -> dict[str, An
         "number": number,
         "said": said(asked, number, moment),
         "heading": heading(asked),
-        "nothing": "" if found.items else nothing(asked, moment),
-        "ways": [] if found.items else ways_on(asked, by_day, moment),
+        "nothing": "" if anything else nothing(asked, moment),
+        "ways": [] if anything else ways_on(asked, by_day, moment),
         "kind_urls": asked.addresses("category", view.KINDS),
     }
 
 
 def _number(asked: Asked, by_day: dict[date, int], moment: datetime) -> int:
     """How many things fit: from the days' own counts, which are there already, where they cover the question."""
-    if asked.when in {"tonight", "holiday"}:
+    if asked.when in {"now", "tonight", "holiday"}:
         return queries.count(asked.ask(moment), now=moment)
     from_, before = asked.window(moment)
     days = clock.days(clock.today(from_), (clock.today(before) - clock.today(from_)).days)
@@ -113,7 +131,7 @@ class DayChip:
 
 def _days(asked: Asked, by_day: dict[date, int], today: date) -> list[DayChip]:
     """The next days with what each holds, the picked one among them, and "Any day"."""
-    plain = asked.but(when="" if asked.when in {"tonight", "weekend", "holiday"} else asked.when, any_day=False)
+    plain = asked.but(when=asked.when if asked.when == "after-school" else "", any_day=False)
     several = asked.any_day or plain.when != asked.when
     picked = None if several else asked.day or today
     days = clock.days(today, DAY_CHIPS)
@@ -150,8 +168,8 @@ def said(asked: Asked, number: int, moment: datetime) -> str:
 
 def _when(asked: Asked, moment: datetime) -> str:
     day = asked.on(moment)
-    if asked.when == "tonight":
-        return "tonight"
+    if asked.when in {"now", "tonight"}:
+        return {"now": "on now", "tonight": "tonight"}[asked.when]
     if day is not None:
         return view.on_day(day, clock.today(moment))
     return {"weekend": "this weekend", "holiday": "in the holidays"}.get(asked.when, "in the next 2 weeks")

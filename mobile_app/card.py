@@ -6,7 +6,7 @@ The whole card is the target of its link, and Save lies above it. Everything tha
 from __future__ import annotations
 
 from collections.abc import Iterable
-from datetime import datetime
+from datetime import date, datetime
 from functools import lru_cache
 
 from markupsafe import Markup, escape
@@ -39,8 +39,16 @@ def act_card(item: Listing, now: datetime, day: str = "", level: int = 3) -> Mar
         f'<h{level}><a href="{view.activity_url(item.activity_id, item.slug)}">{title}</a></h{level}></div>'
         f"{save_button(item.activity_id, title)}</div>"
         f'<p class="act-where">{escape(item.venue_name)} · {where}</p>'
-        f'<p class="tags">{tags}</p></div></article>'
+        f'<p class="tags">{tags}</p>{_source(item)}</div></article>'
     )
+
+
+def _source(item: Listing) -> str:
+    """For what a directory lists and we have not checked: whose word it is, and since when."""
+    if not item.source_label:
+        return ""
+    since = date.fromisoformat(item.confirmed_on)
+    return f'<p class="act-source">{escape(item.source_label)}, {since:%b %Y}. Not checked by us.</p>'
 
 
 def kind_links(urls: Iterable[str]) -> Markup:

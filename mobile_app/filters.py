@@ -10,14 +10,16 @@ from __future__ import annotations
 import functools
 import re
 from collections.abc import Iterable, Iterator
-from datetime import date, datetime, time, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any, NamedTuple, Self
 from urllib.parse import quote_plus
 
 from werkzeug.datastructures import MultiDict
 
+from backend.activities import windows
 from backend.activities.models import Category
 from backend.activities.queries import Ask
+from backend.activities.windows import When
 from backend.core import clock
 from backend.geo import queries as geo
 from backend.geo.grid import LONDON
@@ -26,6 +28,7 @@ from mobile_app import view
 METRES = {within: within * view.METRES_A_MINUTE for within in (15, 30, 60)}
 USUAL_WITHIN = 30
 WHENS = {
+    "now": "On now",
     "after-school": "Straight after school",
     "tonight": "Tonight",
     "weekend": "This weekend",
@@ -36,7 +39,7 @@ ALL_OF_LONDON = "london"
 ORDERS = {"soonest": "Soonest first", "nearest": "Nearest first"}
 AHEAD = 14  # Days.
 HOLIDAYS_AHEAD = 84
-EVENING = time(17)
+LATE = timedelta(minutes=30)  # How late one can be and still go in.
 LONGEST_TEXT = 80
 NUMBER = re.compile(r"[0-9]{1,9}", re.ASCII)
 
@@ -163,27 +166,31 @@ class Asked(NamedTuple):
 
     def on(self, now: datetime) -> date | None:
         """The one day the question is about, or None when it is about several."""
-        if self.when == "tonight":
+        if self.when in {"now", "tonight"}:
             return clock.today(now)
         several = self.any_day or self.when in {"weekend", "holiday"}
         return None if several else self.day or clock.today(now)
 
     def window(self, now: datetime) -> tuple[datetime, datetime]:
         """From when until when. It begins with the day, so that what is on now is in it, too."""
-        today = clock.today(now)
-        day = self.on(now)
-        if day is not None:
-            first = clock.at(day, EVENING) if self.when == "tonight" else clock.midnight(day)
-            return first, clock.midnight(day + timedelta(1))
-        if self.when == "weekend":
-            saturday = today + timedelta(max(0, 5 - today.weekday()))
-            return clock.midnight(saturday), clock.midnight(today + timedelta(7 - today.weekday()))
-        return self.ahead(now, HOLIDAYS_AHEAD if self.when == "holiday" else AHEAD)
+        if self.when and self.when != "after-school":
+            window = windows.of(When(self.when), now=now, borough=self.place.borough if self.place else None)
+        else:
+            day = self.on(now)
+            window = windows.on(day) if day else windows.ahead(now, AHEAD)
+        return window.from_, window.before
 
-    def ahead(self, now: datetime, days: int) -> tuple[datetime, datetime]:
-        """Today and the days after it, `days` in all."""
-        today = clock.today(now)
-        return clock.midnight(today), clock.midnight(today + timedelta(days))
+    def fresh_from(self, now: datetime) -> datetime | None:
+        """When a list of today begins: half an hour ago, in steps of ten minutes.
+
+        What began before that, such as a library's long day, comes after what one can still be in time for. None where
+        that makes no difference, or the question is not about today in order of time.
+        """
+        if self.when or self.any_day or self.on(now) != clock.today(now) or self.order == "nearest":
+            return None
+        step = int(LATE.total_seconds()) // 3
+        fresh = clock.from_epoch((clock.epoch(now - LATE) // step) * step)
+        return fresh if fresh > clock.midnight(clock.today(now)) else None
 
     def ask(self, now: datetime) -> Ask:
         """The question as the backend takes it."""
@@ -191,7 +198,8 @@ class Asked(NamedTuple):
 
     def ask_ahead(self, now: datetime) -> Ask:
         """The same for every day that has a chip, to count what each holds."""
-        return self._ask(*self.ahead(now, AHEAD))
+        window = windows.ahead(now, AHEAD)
+        return self._ask(window.from_, window.before)
 
     def _ask(self, from_: datetime, before: datetime) -> Ask:
         first, _, last = self.age.partition("-")

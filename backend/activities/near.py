@@ -18,7 +18,7 @@ from backend.activities.models import AGE_HIGHEST, AGE_LOWEST
 from backend.activities.rings import Rings
 from backend.activities.sessions import HORIZON, SPREAD
 from backend.activities.statements import Order, Shape, Source
-from backend.geo.grid import LONDON, Grid, squared
+from backend.geo.grid import COLUMNS, LONDON, Grid, squared
 
 Key = tuple[int, int, int]
 
@@ -64,12 +64,26 @@ class Question:
         return _cells(self.grid, self.origin, self.radius) if self.origin is not None else ()
 
 
-@lru_cache(maxsize=4096)
 def _cells(grid: Grid, origin: tuple[int, int], radius: int) -> tuple[int, ...]:
-    return tuple(grid.within(*origin, radius))
+    middle, (lat, lng) = grid.cell(*origin), origin
+    return tuple(
+        middle + away
+        for away in _cells_away(grid, (lat - grid.south) % grid.lat_step, (lng - grid.west) % grid.lng_step, radius)
+    )
 
 
-@lru_cache(maxsize=4096)
+@lru_cache(maxsize=64)
+def _cells_away(grid: Grid, lat: int, lng: int, radius: int) -> tuple[int, ...]:
+    """How far on the numbers of the cells around a point are, where the point lies so far inside its own.
+
+    They are the same around every cell. A wide circle has thousands, so what is kept must not grow with the askers.
+    """
+    row = column = 1_000  # Somewhere without an edge near.
+    around = grid.within(grid.south + row * grid.lat_step + lat, grid.west + column * grid.lng_step + lng, radius)
+    return tuple(cell - row * COLUMNS - column for cell in around)
+
+
+@lru_cache(maxsize=1024)
 def _packed_cells(grid: Grid, origin: tuple[int, int], radius: int, dialect: str) -> str:
     # An activity whose sessions are in several cells has none itself, so it is always looked at.
     return statements.packed((*_cells(grid, origin, radius), SPREAD), dialect)

@@ -179,7 +179,8 @@ def sessions_near(ask: Ask, *, now: datetime, limit: int = 20, cursor: str | Non
         question, corrected = _question(ask, now=now, connection=connection)
         if question is None:
             return Page([], corrected=corrected)
-        mark = paging.mark(replace(question, now=0))
+        # A list of today may begin a little later by the time that its next page is asked for.
+        mark = paging.mark(replace(question, now=0, from_=0))
         after = _key(paging.decode(cursor, question=mark, length=3)) if cursor else None
         hits = near.find(question, density=density(connection), connection=connection, count=limit + 1, after=after)
         items = _listings(hits[:limit], connection, measured=ask.cell is not None)

@@ -5,6 +5,15 @@ from __future__ import annotations
 import re
 from typing import Any
 
+# Waits, for eight seconds at most, until this phone's service worker has the page that is open.
+KEPT = """async () => {
+  for (let tries = 0; tries < 80; tries++) {
+    if (navigator.serviceWorker.controller && (await caches.match(location.href))) return;
+    await new Promise((later) => setTimeout(later, 100));
+  }
+  throw new Error("nothing was kept");
+}"""
+
 
 def cards(page: Any) -> int:
     return int(page.locator("article.act").count())
@@ -97,7 +106,7 @@ def test_what_was_saved_works_with_no_signal(open_page, site_here):
     page = open_page("/?place=peckham&day=any&free=0")
     title = page.locator("article.act a").first.inner_text()
     page.locator("[data-save]").first.click()
-    page.wait_for_function("navigator.serviceWorker.getRegistration().then((one) => one?.active)")
+    page.evaluate(KEPT)
     page.goto(site_here.url + "/saved", wait_until="networkidle")
     assert page.locator("article.act a").first.inner_text() == title
 
@@ -114,8 +123,7 @@ def test_what_was_saved_works_with_no_signal(open_page, site_here):
 
 def test_with_no_signal_the_helplines_open_and_other_pages_say_what_still_works(open_page, site_here):
     page = open_page("/?place=peckham")
-    page.wait_for_function("navigator.serviceWorker.getRegistration().then((one) => one?.active)")
-    page.wait_for_function("caches.match(location.href).then(Boolean)")
+    page.evaluate(KEPT)
     page.context.set_offline(True)
 
     page.goto(site_here.url + "/support")

@@ -216,3 +216,36 @@ def test_answers_are_the_same_for_everybody_and_may_be_kept_a_minute(client):
     assert answer.headers["Cache-Control"] == "public, max-age=60"
     assert "Set-Cookie" not in answer.headers
     assert client.get("/?place=peckham").text == answer.text
+
+
+def test_a_long_day_that_began_this_morning_comes_after_what_one_can_be_in_time_for(client):
+    boxing()
+    make.activity(title="The library", when=make.times(starts_minute=9 * 60, minutes=11 * 60))
+    make.work()
+
+    html = client.get("/?place=peckham").text
+
+    assert titles(html) == ["Boxing for beginners", "The library"]
+    assert html.index("Boxing for beginners") < html.index("Open already") < html.index("The library")
+    assert "2 free things today" in html
+    assert titles(client.get("/?place=peckham&when=now").text) == ["The library"]
+
+
+def test_when_nothing_starts_any_more_what_is_open_is_shown_and_not_an_empty_page(client):
+    make.activity(title="The library", when=make.times(starts_minute=9 * 60, minutes=11 * 60))
+    make.work()
+
+    html = client.get("/?place=peckham").text
+
+    assert titles(html) == ["The library"]
+    assert "Open now" in html
+    assert "yet" not in html
+
+
+def test_what_a_directory_lists_says_so_on_its_card_with_the_date_it_was_confirmed(client):
+    boxing(organisation_id=make.organisation(name="The Drum", checked=False))
+    make.work()
+
+    html = client.get("/?place=peckham").text
+
+    assert "Lambeth&#39;s family directory, Nov 2026. Not checked by us." in html

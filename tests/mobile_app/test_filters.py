@@ -65,10 +65,11 @@ def test_every_question_has_an_address_that_reads_back_as_the_same_question(ques
 
 
 @given(QUESTIONS, DAYS)
-def test_every_question_is_one_that_the_backend_takes(question, day):
+def test_every_question_is_one_that_the_backend_takes(site, question, day):
     asked = question.but(**day)
 
-    ask = asked.ask(NOW)
+    with site.app_context():  # "This holiday" asks for the school terms.
+        ask = asked.ask(NOW)
 
     assert ask.from_ < ask.before
     assert ask.text == asked.q
@@ -127,6 +128,27 @@ def test_words_are_looked_for_on_any_day_unless_one_is_named():
 def test_each_window_begins_and_ends_by_the_london_clock(address, first, last):
     window = read(address).window(NOW)
     assert [clock.london(moment).strftime("%Y-%m-%dT%H:%M") for moment in window] == [first, last]
+
+
+@pytest.mark.parametrize(
+    ("address", "fresh"),
+    [
+        ("/", "2026-11-24T15:10"),
+        ("/?day=any", None),
+        ("/?when=tonight", None),
+        ("/?day=2026-11-26", None),
+        ("/?order=nearest&place=peckham", None),
+    ],
+)
+def test_a_list_of_today_begins_half_an_hour_ago_in_steps_of_ten_minutes(address, fresh):
+    found = read(address).fresh_from(NOW + timedelta(minutes=7))
+    assert (found and clock.london(found).strftime("%Y-%m-%dT%H:%M")) == fresh
+
+
+def test_just_after_midnight_a_list_of_today_begins_with_the_day():
+    midnight = clock.midnight(TODAY)
+    assert read("/").fresh_from(midnight + timedelta(minutes=20)) is None
+    assert read("/").fresh_from(midnight + timedelta(minutes=45)) == midnight + timedelta(minutes=10)
 
 
 @pytest.mark.parametrize("days", range(7))
