@@ -25,7 +25,7 @@ imports: .venv/test  ## Who may import whom, and that each dependency is used.
 	lint-imports && deptry .
 
 security: .venv/test  ## Known bad patterns, and secrets that slipped in.
-	bandit -q -r backend mobile_api mobile_app web wsgi.py -ll -ii
+	bandit -q -c pyproject.toml -r backend mobile_api mobile_app web wsgi.py -ll -ii
 	git ls-files -z | xargs -0 detect-secrets-hook --baseline .secrets.baseline
 
 tests: .venv/test .built  ## Every test, on SQLite and PostgreSQL, with a real browser where there is one.

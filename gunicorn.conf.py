@@ -28,7 +28,7 @@ worker_tmp_dir = "/dev/shm"
 
 
 def post_worker_init(worker: Any) -> None:
-    """Read the postcodes before the first request does, and let one web worker do the later work unless told otherwise."""
+    """Read the postcodes before a request has to; let one web worker do the later work unless told otherwise."""
     geo.find("peckham")
     if settings.worker_in_process:
         worker.wsgi.extensions["worker"].start_when_free()

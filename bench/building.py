@@ -13,9 +13,9 @@ import psycopg
 from flask import Flask
 from flask_migrate import Migrate, upgrade
 
-from backend.activities.models import AFTER_SCHOOL, CHECKED, HOLIDAY
 from backend.activities.sessions import AFTER_SCHOOL_MINUTES, HORIZON
 from backend.activities.text import trigrams
+from backend.activities.vocabulary import AFTER_SCHOOL, CHECKED, HOLIDAY
 from backend.core import clock
 from backend.core import db as database
 from backend.core.db import db

@@ -15,8 +15,8 @@ from typing import Any, TypeVar
 
 from backend.activities import calendar as school
 from backend.activities.calendar import SchoolCalendar, Stretch
-from backend.activities.models import ACCESS, JOIN, TAGS, Category, bits
 from backend.activities.text import words_of
+from backend.activities.vocabulary import ACCESS, JOIN, TAGS, Category, bits
 from backend.geo import postcodes
 from backend.geo.grid import LONDON, Grid
 from backend.geo.places import ward_table

@@ -9,9 +9,9 @@ from statistics import median
 
 from backend.activities import near
 from backend.activities.catalogue import density
-from backend.activities.models import FEATURES
 from backend.activities.near import Key, Question
 from backend.activities.statements import Order
+from backend.activities.vocabulary import FEATURES
 from backend.core import clock
 from backend.geo.grid import LONDON
 from bench.data import Database

@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from backend.activities.models import ACCESS, JOIN, TAGS, Category
 from backend.activities.queries import Ask
+from backend.activities.vocabulary import ACCESS, JOIN, TAGS, Category
 from backend.geo import postcodes
 from backend.geo.grid import cell_of
 

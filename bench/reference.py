@@ -11,8 +11,8 @@ from typing import Any
 from sqlalchemy import text
 
 from backend.activities import queries
-from backend.activities.models import bits
 from backend.activities.queries import Ask
+from backend.activities.vocabulary import bits
 from backend.core import clock
 from backend.core.db import reading
 from backend.geo.grid import LONDON

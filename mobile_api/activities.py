@@ -7,8 +7,8 @@ from datetime import time
 from typing import Any
 
 from backend.activities import details, queries
-from backend.activities.models import ACCESS, CATEGORY_LABELS, JOIN, TAGS, Applies
 from backend.activities.queries import Listing, NoSuchActivity, TooWide
+from backend.activities.vocabulary import ACCESS, CATEGORY_LABELS, JOIN, TAGS, Applies
 from backend.core import clock
 from backend.core.paging import BadCursor
 from backend.geo.queries import UnknownPlace

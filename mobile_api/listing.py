@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from functools import lru_cache
 
-from backend.activities.models import ACCESS, CHECKED, JOIN, TAGS, Category, Cost, Status
+from backend.activities.vocabulary import ACCESS, CHECKED, JOIN, TAGS, Category, Cost, Status
 from backend.geo import queries as geo
 from backend.geo.queries import UnknownPlace
 from mobile_api.shown import Always, Answer, Bit, Degrees, Flag, Made, Moment, Named, Page, Part, Plain

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from enum import StrEnum
 
-from backend.activities.models import ACCESS, JOIN, TAGS, Category
 from backend.activities.queries import FURTHEST, MOST
+from backend.activities.vocabulary import ACCESS, JOIN, TAGS, Category
 from backend.activities.windows import When
 from backend.geo.grid import COLUMNS
 from mobile_api import fields

@@ -14,7 +14,7 @@ from flask import current_app
 from marshmallow import Schema
 from marshmallow import fields as ma
 
-from backend.activities.models import named
+from backend.activities.vocabulary import named
 from backend.core import clock
 
 type_of = {str: "string", int: "integer", bool: "boolean", float: "number"}

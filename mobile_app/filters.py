@@ -17,15 +17,17 @@ from urllib.parse import quote_plus
 from werkzeug.datastructures import MultiDict
 
 from backend.activities import windows
-from backend.activities.models import Category
 from backend.activities.queries import Ask
+from backend.activities.vocabulary import Category
 from backend.activities.windows import When
 from backend.core import clock
 from backend.geo import queries as geo
 from backend.geo.grid import LONDON
 from mobile_app import view
+from mobile_app.arguments import many, one, words
 
 METRES = {within: within * view.METRES_A_MINUTE for within in (15, 30, 60)}
+MINUTES = [str(within) for within in METRES]
 USUAL_WITHIN = 30
 WHENS = {
     "now": "On now",
@@ -225,8 +227,8 @@ def read(args: MultiDict[str, str], now: datetime) -> Asked:
     """The question in an address. Raises backend.geo.queries.UnknownPlace when it names a place we cannot find."""
     london = args.get("place", "").strip().lower() == ALL_OF_LONDON
     place, cell, exact = (None, None, False) if london else _where(args)
-    text = " ".join(_plain(args.get("q", "")).split())[:LONGEST_TEXT].strip()
-    when = _one(args, "when", WHENS)
+    text = words(args, "q", LONGEST_TEXT)
+    when = one(args, "when", WHENS)
     day, any_day = _day(args.get("day", ""), clock.today(now))
     if text and not when and not args.get("day"):
         any_day = True
@@ -238,15 +240,15 @@ def read(args: MultiDict[str, str], now: datetime) -> Asked:
         day=day,
         any_day=any_day,
         when=when,
-        within=_within(args),
+        within=int(one(args, "within", MINUTES) or USUAL_WITHIN),
         free=args.get("free") != "0",
-        category=_one(args, "category", view.KINDS),
-        age=_one(args, "age", AGES),
-        join=_one(args, "join", view.JOINS),
-        access=_many(args, "access", view.ACCESS),
-        tag=_many(args, "tag", view.TAGS),
+        category=one(args, "category", view.KINDS),
+        age=one(args, "age", AGES),
+        join=one(args, "join", view.JOINS),
+        access=many(args, "access", view.ACCESS),
+        tag=many(args, "tag", view.TAGS),
         q=text,
-        order=_one(args, "order", ORDERS) or "soonest",
+        order=one(args, "order", ORDERS) or "soonest",
     )
 
 
@@ -286,23 +288,3 @@ def _day(text: str, today: date) -> tuple[date | None, bool]:
     except ValueError:
         return None, False
     return (day, False) if today < day <= today + timedelta(HOLIDAYS_AHEAD) else (None, False)
-
-
-def _within(args: MultiDict[str, str]) -> int:
-    text = args.get("within", "")
-    return int(text) if text in {str(one) for one in METRES} else USUAL_WITHIN
-
-
-def _one(args: MultiDict[str, str], name: str, known: Any) -> str:
-    value = args.get(name, "")
-    return value if value in known else ""
-
-
-def _many(args: MultiDict[str, str], name: str, known: Any) -> tuple[str, ...]:
-    asked = set(args.getlist(name))
-    return tuple(one for one in known if one in asked)
-
-
-def _plain(text: str) -> str:
-    """Text without what cannot be typed: control characters, direction marks, halves of letters."""
-    return "".join(letter for letter in text if letter.isprintable())

@@ -6,7 +6,7 @@ from flask import redirect
 from werkzeug.wrappers import Response
 
 from backend.activities import details
-from backend.activities.models import Category
+from backend.activities.vocabulary import Category
 from backend.core import clock
 from backend.geo import queries as geo
 from backend.organisations import queries

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from typing import Any
 
-from backend.activities.models import Applies
+from backend.activities.vocabulary import Applies
 from backend.core import clock
 from mobile_app import view
 

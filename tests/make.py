@@ -11,7 +11,8 @@ from sqlalchemy import select
 from backend.activities import actions, jobs  # noqa: F401  -- importing the jobs registers them.
 from backend.activities import calendar as school
 from backend.activities.actions import Offer, Times
-from backend.activities.models import Category, Session
+from backend.activities.models import Session
+from backend.activities.vocabulary import Category
 from backend.core import outbox
 from backend.core.db import db, reading, transaction
 from backend.organisations.models import Check, CheckKind, Organisation, Standing

@@ -19,7 +19,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-from tools.browser import FirstLoad, executable, larger_text, launched, sideways, small_targets, violations
+from tools.browser import VIEWS, FirstLoad, executable, larger_text, launched, sideways, small_targets, violations
 from tools.ports import free_port
 
 ROOT = Path(__file__).parents[1]
@@ -27,10 +27,22 @@ REPORT = ROOT / "docs" / "quality.md"
 LIGHTHOUSE = os.environ.get("LIGHTHOUSE", "npx --yes lighthouse@12.8.2").split()
 CATEGORIES = ("performance", "accessibility", "best-practices", "seo")
 
-# Width in px, colour scheme, text size.
-VIEWS = ((390, "light", 1), (390, "dark", 1), (1280, "light", 1), (1280, "dark", 1), (320, "light", 1), (640, "light", 2))
-PATHS = ("/?place=peckham", "/", "/filters?place=peckham", "/map?place=peckham", "/ends", "/saved", "/support", "/about",
-         "/how-we-check", "/api/v1/docs")  # fmt: skip
+PATHS = (
+    "/?place=peckham",
+    "/",
+    "/filters?place=peckham",
+    "/map?place=peckham",
+    "/ends",
+    "/saved",
+    "/support",
+    "/about",
+    "/how-we-check",
+    "/api/v1/docs",
+)
+INTRODUCTION = """Written by `make audit`; do not edit. Each page is looked at by axe-core (WCAG 2.0 to 2.2, A and AA,
+and best practices) at 390 and 1280 px in light and dark, at 320 px, and at 640 px with text at 200 %; in the same views
+nothing may scroll sideways, and at 390 px every target is at least 44 px. Weight is the first load over the wire from
+our own server, without a CDN. Lighthouse 12 runs as a mid-range phone on slow 4G, the middle of three runs."""
 SCORED = 5  # How many of the pages Lighthouse runs on: those that people open first.
 
 
@@ -136,13 +148,12 @@ def _report(pages: list[Findings]) -> str:
     lines = [
         "# How good the pages are",
         "",
-        "Written by `make audit`; do not edit. Each page is looked at by axe-core (WCAG 2.0 to 2.2, A and AA, and best",
-        "practices) at 390 and 1280 px in light and dark, at 320 px, and at 640 px with text at 200 %; in the same views",
-        "nothing may scroll sideways, and at 390 px every target is at least 44 px. Weight is the first load over the wire",
-        "from our own server, without a CDN. Lighthouse 12 runs as a mid-range phone on slow 4G, the middle of three runs.",
+        *INTRODUCTION.splitlines(),
         "",
-        f"{datetime.now(UTC):%d %B %Y}, {os.cpu_count()} cores, {platform.system()} {platform.machine()},"
-        f" Python {platform.python_version()}.",
+        (
+            f"{datetime.now(UTC):%d %B %Y}, {os.cpu_count()} cores, {platform.system()} {platform.machine()},"
+            f" Python {platform.python_version()}."
+        ),
         "",
         "| page | kB | requests | axe, width, targets | performance | accessibility | best practices | SEO |",
         "|---|---|---|---|---|---|---|---|",

@@ -21,6 +21,16 @@ ARGUMENTS = (
     "--disable-dev-shm-usage",
 )
 
+# How every page is looked at: width in px, colour scheme, text size.
+VIEWS = (
+    (390, "light", 1),
+    (390, "dark", 1),
+    (1280, "light", 1),
+    (1280, "dark", 1),
+    (320, "light", 1),
+    (640, "light", 2),
+)
+
 # WCAG 2.0 to 2.2, levels A and AA, and axe's own best practices.
 RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
 

@@ -11,23 +11,9 @@ from sqlalchemy import delete, insert, update
 from sqlalchemy.dialects import postgresql, sqlite
 
 from backend.activities import recurrence, text
-from backend.activities.models import (
-    AGE_HIGHEST,
-    AGE_LOWEST,
-    Activity,
-    Applies,
-    BankHoliday,
-    Category,
-    Cost,
-    Schedule,
-    ScheduleChange,
-    Session,
-    Status,
-    Term,
-    Venue,
-    bits,
-)
+from backend.activities.models import Activity, BankHoliday, Schedule, ScheduleChange, Session, Term, Venue
 from backend.activities.sessions import bump
+from backend.activities.vocabulary import AGE_HIGHEST, AGE_LOWEST, Applies, Category, Cost, Status, bits
 from backend.core import outbox
 from backend.core.db import db, locked, transaction
 from backend.core.errors import Conflict, Invalid, NotFound

@@ -12,7 +12,7 @@ from typing import Any
 from sqlalchemy import Connection, Dialect, Table
 
 from backend.activities.actions import Offer, Times
-from backend.activities.models import FREE, Cost, bits
+from backend.activities.vocabulary import FREE, Cost, bits
 from backend.core.slugs import slug
 from backend.geo.grid import cell_of
 

@@ -8,8 +8,8 @@ from time import monotonic
 
 from sqlalchemy import Connection, Engine, bindparam, text
 
-from backend.activities.models import CATEGORY_NUMBERS, FEATURES
 from backend.activities.near import Density
+from backend.activities.vocabulary import CATEGORY_NUMBERS, FEATURES
 from backend.core.db import db, reading
 
 VERSION_AGE = 0.5  # Seconds. A change shows on every process within this time, well inside "within a second".

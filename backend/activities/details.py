@@ -9,20 +9,9 @@ from sqlalchemy import Connection, bindparam, func, select, text
 
 from backend.activities.calendar import SchoolCalendar, Stretch
 from backend.activities.catalogue import version
-from backend.activities.models import (
-    ACCESS,
-    JOIN,
-    TAGS,
-    Activity,
-    BankHoliday,
-    Category,
-    Schedule,
-    Session,
-    Term,
-    Venue,
-    named,
-)
+from backend.activities.models import Activity, BankHoliday, Schedule, Session, Term, Venue
 from backend.activities.queries import LISTED_ROWS, Listing, NoSuchActivity
+from backend.activities.vocabulary import ACCESS, JOIN, TAGS, Category, named
 from backend.core import clock
 from backend.core.db import reading
 from backend.organisations.queries import NoSuchOrganisation, organisation

@@ -9,7 +9,8 @@ from sqlalchemy import select
 
 from backend.activities import sessions, text
 from backend.activities.actions import CHUNK
-from backend.activities.models import ACCESS, CATEGORY_LABELS, JOIN, TAGS, Activity, Category, Venue, named
+from backend.activities.models import Activity, Venue
+from backend.activities.vocabulary import ACCESS, CATEGORY_LABELS, JOIN, TAGS, Category, named
 from backend.core import outbox
 from backend.core.db import db, transaction
 from backend.organisations.models import Organisation

@@ -14,10 +14,10 @@ from typing import Any, NamedTuple
 from sqlalchemy import Connection
 
 from backend.activities import statements
-from backend.activities.models import AGE_HIGHEST, AGE_LOWEST
 from backend.activities.rings import Rings
 from backend.activities.sessions import HORIZON, SPREAD
 from backend.activities.statements import Order, Shape, Source
+from backend.activities.vocabulary import AGE_HIGHEST, AGE_LOWEST
 from backend.geo.grid import COLUMNS, LONDON, Grid, squared
 
 Key = tuple[int, int, int]

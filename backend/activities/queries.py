@@ -11,7 +11,8 @@ from sqlalchemy import Connection
 from backend.activities import near, statements
 from backend.activities import text as words
 from backend.activities.catalogue import density, version
-from backend.activities.models import (
+from backend.activities.statements import Order
+from backend.activities.vocabulary import (
     ACCESS,
     AFTER_SCHOOL,
     AGE_HIGHEST,
@@ -25,7 +26,6 @@ from backend.activities.models import (
     bits,
     named,
 )
-from backend.activities.statements import Order
 from backend.core import clock, paging
 from backend.core.db import reading
 from backend.core.errors import Invalid, NotFound

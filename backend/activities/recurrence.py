@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 
 from dateutil.rrule import rrulestr
 
-from backend.activities.models import Applies
+from backend.activities.vocabulary import Applies
 from backend.core import clock
 from backend.core.errors import Invalid
 

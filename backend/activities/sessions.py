@@ -15,9 +15,6 @@ from sqlalchemy import Row, bindparam, delete, func, insert, or_, select, update
 
 from backend.activities.calendar import SchoolCalendar, Stretch
 from backend.activities.models import (
-    AFTER_SCHOOL,
-    CHECKED,
-    HOLIDAY,
     Activity,
     BankHoliday,
     Catalogue,
@@ -25,11 +22,11 @@ from backend.activities.models import (
     Schedule,
     ScheduleChange,
     Session,
-    Status,
     Term,
     Venue,
 )
 from backend.activities.recurrence import Change, Occurrence, Pattern, occurrences
+from backend.activities.vocabulary import AFTER_SCHOOL, CHECKED, HOLIDAY, Status
 from backend.core import clock
 from backend.core.db import db
 from backend.organisations import queries as organisations

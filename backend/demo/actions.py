@@ -13,7 +13,8 @@ from sqlalchemy import insert, select
 from backend.activities import actions, jobs  # noqa: F401  -- importing the jobs registers them.
 from backend.activities import calendar as school
 from backend.activities.commands import seed_calendar
-from backend.activities.models import Activity, Category, Schedule, ScheduleChange, Session, Venue
+from backend.activities.models import Activity, Schedule, ScheduleChange, Session, Venue
+from backend.activities.vocabulary import Category
 from backend.core import clock, outbox
 from backend.core.db import db, reading, transaction
 from backend.demo import content

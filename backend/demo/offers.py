@@ -6,7 +6,7 @@ import re
 from dataclasses import dataclass
 
 from backend.activities.actions import Offer
-from backend.activities.models import JOIN, Category, Cost
+from backend.activities.vocabulary import JOIN, Category, Cost
 from backend.demo import content
 from backend.demo.content import Group, Idea
 from backend.demo.dice import Dice

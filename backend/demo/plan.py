@@ -10,7 +10,7 @@ from datetime import date
 from itertools import cycle
 
 from backend.activities.actions import Offer, Times
-from backend.activities.models import Category
+from backend.activities.vocabulary import Category
 from backend.core.slugs import slug
 from backend.demo import content, offers, spots, timetable
 from backend.demo.content import Borough, Group, Idea, Spot

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 
 from backend.activities.actions import Times
-from backend.activities.models import Applies
+from backend.activities.vocabulary import Applies
 from backend.demo.dice import Dice
 
 DAYS = ("MO", "TU", "WE", "TH", "FR", "SA", "SU")

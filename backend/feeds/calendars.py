@@ -13,8 +13,8 @@ from urllib.parse import urlsplit
 
 from icalendar import Calendar, Event, Timezone, TimezoneDaylight, TimezoneStandard
 
-from backend.activities.models import CATEGORY_LABELS
 from backend.activities.queries import Listing
+from backend.activities.vocabulary import CATEGORY_LABELS
 from backend.core import clock
 
 PRODUCT = "-//Good Ends//What is on//EN"

@@ -14,7 +14,8 @@ from sqlalchemy import Connection, delete, func, insert, or_, select, update
 
 from backend.activities import sessions
 from backend.activities.actions import changed, remove
-from backend.activities.models import ScheduleChange, Session, Status
+from backend.activities.models import ScheduleChange, Session
+from backend.activities.vocabulary import Status
 from backend.core.db import db, reading, transaction
 from backend.core.errors import Conflict
 from backend.feeds import compare, lock, queries

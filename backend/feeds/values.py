@@ -9,7 +9,7 @@ from decimal import Decimal
 from functools import lru_cache
 
 from backend.activities.actions import Times
-from backend.activities.models import AGE_HIGHEST, AGE_LOWEST, Applies
+from backend.activities.vocabulary import AGE_HIGHEST, AGE_LOWEST, Applies
 from backend.feeds.draft import Reading, Refused, Spot
 from backend.geo import lookup
 from backend.geo import queries as geo

@@ -10,7 +10,8 @@ from typing import Any, cast
 from sqlalchemy import Connection, Table, bindparam, delete, func, insert, or_, select, text, update
 
 from backend.activities.bulk import insert_many
-from backend.activities.models import Session, Status
+from backend.activities.models import Session
+from backend.activities.vocabulary import Status
 from backend.core import clock
 from backend.core.db import dialect
 from backend.feeds import compare

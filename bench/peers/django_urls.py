@@ -17,7 +17,7 @@ from rest_framework.response import Response
 from rest_framework.views import APIView
 
 from backend.activities import windows
-from backend.activities.models import ACCESS, CHECKED, JOIN, TAGS, Category, Status, named
+from backend.activities.vocabulary import ACCESS, CHECKED, JOIN, TAGS, Category, Status, named
 from backend.geo import queries as geo
 from backend.geo.grid import LONDON
 

@@ -16,7 +16,7 @@ from pydantic import BaseModel, ConfigDict
 from sqlalchemy import Engine, create_engine, event
 
 from backend.activities import catalogue, near, queries, statements, windows
-from backend.activities.models import ACCESS, CHECKED, JOIN, TAGS, Category, Status, named
+from backend.activities.vocabulary import ACCESS, CHECKED, JOIN, TAGS, Category, Status, named
 from backend.core import clock
 from backend.geo import queries as geo
 from backend.geo.grid import LONDON, metres

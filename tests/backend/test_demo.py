@@ -17,8 +17,9 @@ from sqlalchemy import func, select, text
 from backend.activities import calendar as school
 from backend.activities.actions import Times
 from backend.activities.calendar import SchoolCalendar, Stretch
-from backend.activities.models import Activity, Applies, Category, Cost, ScheduleChange, Session, Status, Term
+from backend.activities.models import Activity, ScheduleChange, Session, Term
 from backend.activities.recurrence import Pattern, check_rule, occurrences
+from backend.activities.vocabulary import Applies, Category, Cost, Status
 from backend.core.db import db
 from backend.demo import actions, content, timetable
 from backend.demo.plan import Plan, PlannedActivity, PlannedGroup

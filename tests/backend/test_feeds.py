@@ -11,7 +11,8 @@ from flask import Flask
 from sqlalchemy import func, select, update
 
 from backend.activities import details
-from backend.activities.models import JOIN, Activity, Cost, Schedule, Session, Venue, named
+from backend.activities.models import Activity, Schedule, Session, Venue
+from backend.activities.vocabulary import JOIN, Cost, named
 from backend.core import clock
 from backend.core.db import db, transaction
 from backend.feeds import lock, queries

@@ -12,7 +12,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from backend.activities.models import Applies
+from backend.activities.vocabulary import Applies
 from backend.feeds import clean, reading, values
 from backend.feeds.draft import Reading, Refused
 from backend.feeds.formats import family_information

@@ -10,8 +10,8 @@ import pytest
 from flask import Flask
 
 from backend.activities import near, queries
-from backend.activities.models import ACCESS, JOIN, TAGS, Category, Cost, bits
 from backend.activities.queries import Ask, Listing
+from backend.activities.vocabulary import ACCESS, JOIN, TAGS, Category, Cost, bits
 from backend.core import clock
 from backend.core.paging import BadCursor
 from backend.geo.grid import LONDON, cell_of, distance, squared

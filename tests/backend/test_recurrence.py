@@ -9,8 +9,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from backend.activities.calendar import LONDON_TERMS, SchoolCalendar, Stretch, bank_holidays_of
-from backend.activities.models import Applies
 from backend.activities.recurrence import BadRule, Change, Occurrence, Pattern, check_rule, occurrences
+from backend.activities.vocabulary import Applies
 from backend.core import clock
 
 CALENDAR = SchoolCalendar(
@@ -94,9 +94,18 @@ def test_a_change_on_a_date_that_the_rule_does_not_give_changes_nothing() -> Non
 
 @pytest.mark.parametrize(
     "rule",
-    ["FREQ=SECONDLY", "FREQ=WEEKLY;BYSECOND=1", "FREQ=HOURLY", "nonsense", "FREQ=WEEKLY;BYDAY=XX", "FREQ=WEEKLY;UNTIL=2027", "",
-     "FREQ=WEEKLY;INTERVAL=0", "FREQ=WEEKLY;BYDAY=" + "MO," * 100],
-)  # fmt: skip
+    [
+        "FREQ=SECONDLY",
+        "FREQ=WEEKLY;BYSECOND=1",
+        "FREQ=HOURLY",
+        "nonsense",
+        "FREQ=WEEKLY;BYDAY=XX",
+        "FREQ=WEEKLY;UNTIL=2027",
+        "",
+        "FREQ=WEEKLY;INTERVAL=0",
+        "FREQ=WEEKLY;BYDAY=" + "MO," * 100,
+    ],
+)
 def test_a_rule_we_cannot_follow_is_refused(rule: str) -> None:
     with pytest.raises(BadRule):
         check_rule(rule, date(2026, 11, 24))

@@ -9,8 +9,9 @@ from flask import Flask
 from sqlalchemy import select, update
 
 from backend.activities import actions, details, queries
-from backend.activities.models import AFTER_SCHOOL, CHECKED, HOLIDAY, Activity, Applies, Schedule, Session, Status
+from backend.activities.models import Activity, Schedule, Session
 from backend.activities.queries import Ask
+from backend.activities.vocabulary import AFTER_SCHOOL, CHECKED, HOLIDAY, Applies, Status
 from backend.core import clock
 from backend.core.db import db, reading, transaction
 from tests import make

@@ -62,9 +62,7 @@ def test_a_hint_after_the_commit_has_the_work_done_within_a_second(
     assert done == ["one", "two", "three"]
 
 
-def test_work_whose_hint_was_lost_is_found_by_the_sweep(
-    app: Flask, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_work_whose_hint_was_lost_is_found_by_the_sweep(app: Flask, monkeypatch: pytest.MonkeyPatch) -> None:
     done: list[str] = []
     monkeypatch.setitem(JOBS, "test.note", lambda *, now: done.append("found"))
     monkeypatch.setattr(outbox, "_wakers", [])

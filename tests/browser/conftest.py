@@ -19,6 +19,7 @@ from tools.ports import free_port
 
 ROOT = Path(__file__).parents[2]
 
+
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     for item in items:
         if "browser" in item.path.parts:

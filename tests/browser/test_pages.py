@@ -9,7 +9,7 @@ from urllib.parse import urlparse
 import pytest
 
 from tests.browser.conftest import Site
-from tools.browser import FirstLoad, larger_text, sideways, small_targets, violations
+from tools.browser import VIEWS, FirstLoad, larger_text, sideways, small_targets, violations
 
 Open = Callable[..., Any]
 
@@ -44,9 +44,6 @@ def check(page: Any, where: str) -> list[str]:
     if (extra := sideways(page)) > 1:
         wrong.append(f"{where}: {extra} px too wide")
     return wrong
-
-
-VIEWS = [(390, "light", 1), (390, "dark", 1), (1280, "light", 1), (1280, "dark", 1), (320, "light", 1), (640, "light", 2)]
 
 
 @pytest.mark.parametrize("path", PATHS)

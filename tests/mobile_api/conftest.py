@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from flask.testing import FlaskClient
 
-from backend.activities.models import Category, Cost
+from backend.activities.vocabulary import Category, Cost
 from tests import make
 
 CLAPHAM = (5_146_200, -13_800)

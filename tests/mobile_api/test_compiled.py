@@ -14,8 +14,8 @@ from hypothesis import strategies as st
 from marshmallow import ValidationError, fields
 
 from backend.activities import details
-from backend.activities.models import CATEGORY_NUMBERS, FEATURES, Cost
 from backend.activities.queries import Listing
+from backend.activities.vocabulary import CATEGORY_NUMBERS, FEATURES, Cost
 from mobile_api import compiled
 from mobile_api.activities import ActivityOut, SessionsOut, SessionsPage
 from mobile_api.asking import Near

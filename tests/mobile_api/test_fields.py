@@ -12,7 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from marshmallow import ValidationError
 
-from backend.activities.models import JOIN, Category
+from backend.activities.vocabulary import JOIN, Category
 from mobile_api import fields
 
 GOOD: list[tuple[fields.Parameter, str, Any]] = [

@@ -7,7 +7,7 @@ from datetime import timedelta
 
 import pytest
 
-from backend.activities.models import Category, Cost
+from backend.activities.vocabulary import Category, Cost
 from tests import make
 from tests.conftest import NOW
 

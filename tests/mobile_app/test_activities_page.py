@@ -9,7 +9,7 @@ from datetime import timedelta
 import pytest
 
 from backend.activities import actions
-from backend.activities.models import Applies, Category, Cost
+from backend.activities.vocabulary import Applies, Category, Cost
 from tests import make
 from tests.conftest import NOW
 

@@ -11,8 +11,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from backend.activities.models import Category
 from backend.activities.queries import Listing
+from backend.activities.vocabulary import Category
 from backend.geo import queries as geo
 from backend.geo.grid import LONDON
 from mobile_app import basemap, frame, london

@@ -6,7 +6,7 @@ from datetime import date
 
 import pytest
 
-from backend.activities.models import Applies
+from backend.activities.vocabulary import Applies
 from mobile_app import contact
 from mobile_app.pattern import all_over, patterns
 

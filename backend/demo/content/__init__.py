@@ -13,7 +13,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-from backend.activities.models import ACCESS, JOIN, TAGS, Category
+from backend.activities.vocabulary import ACCESS, JOIN, TAGS, Category
 
 FOLDER = Path(__file__).parent
 # What a borough's indoor place puts on, each starting with another one, and how much of it.

@@ -10,7 +10,7 @@ import re
 from collections import Counter
 from typing import NamedTuple
 
-from backend.activities.models import Category
+from backend.activities.vocabulary import Category
 
 SUPPORT = "left for support"
 NEITHER = "not an activity"

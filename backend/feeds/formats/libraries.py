@@ -12,7 +12,7 @@ from datetime import date
 from typing import Any
 
 from backend.activities.actions import Offer
-from backend.activities.models import Applies, Category, Cost
+from backend.activities.vocabulary import Applies, Category, Cost
 from backend.feeds import clean, values
 from backend.feeds.draft import Draft, Group, Left, Listing, Reading, Record, Refused, Spot
 from backend.geo import queries as geo

@@ -10,7 +10,7 @@ from datetime import date
 from typing import NamedTuple
 
 from backend.activities.actions import Offer
-from backend.activities.models import Category, Cost
+from backend.activities.vocabulary import Category, Cost
 from backend.feeds import clean, values
 from backend.feeds.draft import Draft, Group, Left, Listing, Reading, Record, Refused
 
