@@ -18,6 +18,7 @@ from backend.core import db as database
 from backend.core.settings import Settings, SettingsError, load
 from backend.core.worker import Worker
 from web import compress, headers, health, logs
+from web.sessions import NoSession
 
 MIGRATIONS = str(Path(__file__).parent / "backend" / "migrations")
 
@@ -36,6 +37,7 @@ def create_app(settings: Settings | None = None) -> Flask:
         SETTINGS=settings,
         BASE_URL=settings.base_url,
     )
+    app.session_interface = NoSession()
     if settings.mode != "test":
         logs.configure(quiet=not settings.production)
     logs.init_app(app)

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
+from hashlib import blake2b
 from pathlib import Path
 from time import monotonic
 
@@ -54,7 +55,7 @@ class Database:
 
 def prepare(size: Size, server: Server | None, *, now: datetime) -> Database:
     """The database of that size on SQLite or, with a server, on PostgreSQL."""
-    name = f"bench_{size.name.lower()}_{clock.today(now):%Y%m%d}"
+    name = f"bench_{size.name.lower()}_{clock.today(now):%Y%m%d}_{_made_by()}"
     data = folder() / f"{name}_{server.version if server else 'sqlite'}"
     url = server.database(name) if server else None
     app = None
@@ -63,6 +64,9 @@ def prepare(size: Size, server: Server | None, *, now: datetime) -> Database:
     if not built:
         _forget(size, server)
         data.mkdir()
+        if server:
+            server.run(f"DROP DATABASE IF EXISTS {name} WITH (FORCE)")
+            server.run(f"CREATE DATABASE {name}")
     app = engine(settings(data=data, url=url))
     if not built:
         (data / "built").write_text(str(build(app, size, now=now)), encoding="ascii")
@@ -71,18 +75,24 @@ def prepare(size: Size, server: Server | None, *, now: datetime) -> Database:
     return Database(size, kind, data, url, app, sessions, 0 if built else monotonic() - start)
 
 
+def _made_by() -> str:
+    """A mark of the migrations and of what fills the tables: a change of either asks for new databases."""
+    here = Path(__file__).parent
+    sources = [
+        here / "dataset.py",
+        here / "building.py",
+        *sorted((here.parent / "backend/migrations/versions").glob("*.py")),
+    ]
+    return blake2b(b"".join(path.read_bytes() for path in sources), digest_size=4).hexdigest()
+
+
 def _forget(size: Size, server: Server | None) -> None:
-    """Drop this size's databases of earlier days, and what is left of a build that was cut short."""
-    prefix = f"bench_{size.name.lower()}_"
+    """Drop this size's older databases, and what is left of a build that was cut short."""
     end = server.version if server else "sqlite"
-    for old in folder().glob(f"{prefix}*_{end}"):
+    for old in folder().glob(f"bench_{size.name.lower()}_*_{end}"):
         shutil.rmtree(old)
         if server:
             server.run(f"DROP DATABASE IF EXISTS {old.name.removesuffix(f'_{end}')} WITH (FORCE)")
-    if server:
-        name = f"{prefix}{clock.today(clock.now()):%Y%m%d}"
-        server.run(f"DROP DATABASE IF EXISTS {name} WITH (FORCE)")
-        server.run(f"CREATE DATABASE {name}")
 
 
 def dispose(database: Database) -> None:

@@ -35,7 +35,7 @@ def sources() -> list[Path]:
 def inventory() -> dict[str, tuple[str, str]]:
     """What docs/data-inventory.md says: table → (columns about people, how long)."""
     rows = re.findall(
-        r"^\| (\w+) \| (.*?) \| .*? \| (.*?) \| .*? \|$", (ROOT / "docs/data-inventory.md").read_text(), re.M
+        r"^\| (\w+) \| (.*?) \| .*? \| (.*?) \| .*? \|$", (ROOT / "docs/data-inventory.md").read_text(), re.MULTILINE
     )
     return {table: (people, kept) for table, people, kept in rows if table != "table"}
 
@@ -64,8 +64,8 @@ def test_the_data_inventory_names_only_columns_that_exist() -> None:
             assert set(people.split(", ")) <= set(Base.metadata.tables[table].columns.keys()), table
 
 
-# Who may use each route: the matrix. Signing in comes with the console; until then everything is public reading, and the
-# two that are posted only keep what was typed (a postcode) out of addresses and logs: they write nothing.
+# Who may use each route: the matrix. Signing in comes with the console; until then everything is public reading, and
+# the two that are posted only keep what was typed (a postcode) out of addresses and logs: they write nothing.
 ANYONE_READS = {
     "health": "health ready",
     "mobile_api": "activity areas boroughs categories counts one_area one_organisation sessions",

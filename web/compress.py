@@ -37,7 +37,10 @@ def init_app(app: Flask) -> None:
 def _compress(response: Response) -> Response:
     if response.mimetype not in KINDS:
         return response
-    response.vary.add("Accept-Encoding")
+    if "Vary" in response.headers:
+        response.vary.add("Accept-Encoding")
+    else:
+        response.headers["Vary"] = "Accept-Encoding"
     if not _worth_it(response) or request.accept_encodings.quality("gzip") <= 0:
         return response
     packer = zlib.compressobj(LEVEL, zlib.DEFLATED, GZIP)

@@ -34,11 +34,13 @@ ALWAYS = {
 
 def init_app(app: Flask, *, https: bool) -> None:
     """Add the headers to every answer that does not set its own."""
+    always = [*ALWAYS.items()]
+    if https:
+        always.append(("Strict-Transport-Security", "max-age=31536000; includeSubDomains"))
 
     @app.after_request
     def add(response: Response) -> Response:
-        for name, value in ALWAYS.items():
-            response.headers.setdefault(name, value)
-        if https:
-            response.headers.setdefault("Strict-Transport-Security", "max-age=31536000; includeSubDomains")
+        # One walk over the headers: asking for each name in turn cost as much as the rest of a small answer.
+        own = {name for name, _ in response.headers}
+        response.headers.extend([(name, value) for name, value in always if name not in own])
         return response
