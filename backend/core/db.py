@@ -110,7 +110,7 @@ def _listen(engine: Engine, *, writes: bool) -> None:
             "foreign_keys=ON",
             "secure_delete=ON",
             "busy_timeout=15000",
-            "cache_size=-16000",
+            "cache_size=-4000",
         ):
             cursor.execute(f"PRAGMA {pragma}")
         if not writes:

@@ -16,7 +16,8 @@ async function share(link, event) {
       link.classList.add("copied");
       setTimeout(() => link.classList.remove("copied"), 2500);
     } catch {
-      location.hash = "share";
+      // Without a step of its own in the history: back still leads to the list.
+      location.replace("#share");
     }
   }
 }

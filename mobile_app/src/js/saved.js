@@ -20,6 +20,8 @@ const timeOf = (moment) => clock.format(moment).replace(/\s/g, "").toLowerCase()
 function draw({ html }) {
   const card = Object.assign(document.createElement("template"), { innerHTML: html }).content.firstElementChild;
   const time = card.querySelector("time");
+  // One whose dates nobody told us has no time on its card: it stands after those that do, and says "Ring to check".
+  if (!time) return { card, starts: Infinity, over: false };
   const starts = new Date(time.dateTime);
   const over = starts.getTime() + 12 * HOUR < Date.now();
   time.textContent = `${over ? "Was " : ""}${dayOf(starts)}, ${time.textContent.split(", ").at(-1)}`;
@@ -28,7 +30,7 @@ function draw({ html }) {
 
 function show() {
   const drawn = saved().map(draw);
-  drawn.sort((one, other) => one.over - other.over || one.starts - other.starts);
+  drawn.sort((one, other) => one.over - other.over || (one.starts < other.starts ? -1 : one.starts > other.starts));
   part("list").replaceChildren(...drawn.map((one) => one.card));
   part("empty").hidden = drawn.length > 0;
   showSaved(part("list"));
