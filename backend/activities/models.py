@@ -149,7 +149,21 @@ class Session(Base):
             "day",
             "id",
         ),
-        Index("ix_session_when", "starts_at", "features", "category", "age_min", "age_max"),
+        # Covering as well: all of London, and wide circles soonest first, are read in order of time.
+        Index(
+            "ix_session_when",
+            "starts_at",
+            "id",
+            "features",
+            "category",
+            "age_min",
+            "age_max",
+            "lat",
+            "lng",
+            "ends_at",
+            "listed_until",
+            "day",
+        ),
         CheckConstraint("ends_at > starts_at", name="ends_after_start"),
         CheckConstraint("taken >= 0 AND (capacity IS NULL OR taken <= capacity)", name="taken"),
     )

@@ -121,6 +121,24 @@ def test_what_was_saved_works_with_no_signal(open_page, site_here):
     assert "Nothing saved yet" in page.inner_text("main")
 
 
+def test_one_without_dates_is_kept_beside_the_others(open_page, site_here):
+    page = open_page("/?place=peckham&day=any")
+    page.click("main [data-save] >> nth=0")
+    plain = '<article class="act" data-act="0"><h2><a href="/about">Stay and play</a></h2></article>'
+    page.evaluate(
+        """(html) => {
+          const key = Object.keys(localStorage).find((name) => localStorage[name].includes("data-act"));
+          const kept = JSON.parse(localStorage[key]);
+          localStorage[key] = JSON.stringify([{ id: "0", html, at: Date.now() }, ...kept]);
+        }""",
+        plain,
+    )
+    page.goto(site_here.url + "/saved", wait_until="networkidle")
+
+    assert page.locator("[data-saved-list] article").count() == 2
+    assert "Stay and play" in page.inner_text("[data-saved-list] article >> nth=1")
+
+
 def test_with_no_signal_the_helplines_open_and_other_pages_say_what_still_works(open_page, site_here):
     page = open_page("/?place=peckham")
     page.evaluate(KEPT)

@@ -195,6 +195,11 @@ def test_a_directorys_entry_says_whose_word_it_is_and_how_old(client):
     assert "checked by us ·" not in text
 
 
+def test_nothing_is_promised_for_a_group_that_we_have_not_met(client):
+    assert "You can leave when you want" not in text_of(page(client, without_times()))
+    assert "You can leave when you want" in text_of(page(client, make.activity()))
+
+
 @pytest.mark.parametrize(
     ("given", "words", "leads"),
     [

@@ -292,7 +292,21 @@ def upgrade() -> None:
             unique=False,
         )
         batch_op.create_index(
-            "ix_session_when", ["starts_at", "features", "category", "age_min", "age_max"], unique=False
+            "ix_session_when",
+            [
+                "starts_at",
+                "id",
+                "features",
+                "category",
+                "age_min",
+                "age_max",
+                "lat",
+                "lng",
+                "ends_at",
+                "listed_until",
+                "day",
+            ],
+            unique=False,
         )
     op.bulk_insert(sa.table("catalogue", sa.column("id"), sa.column("version")), [{"id": 1, "version": 1}])
     # The index of words: each database has its own kind, so this table is in no model.
