@@ -27,6 +27,11 @@ accesslog = None
 worker_tmp_dir = "/dev/shm"
 
 
+def post_fork(_server: Any, worker: Any) -> None:
+    """Keep addresses of people out of the log: gunicorn names them when a request cannot be read."""
+    worker.log.error_log.addFilter(lambda record: "from ip=" not in record.getMessage())
+
+
 def post_worker_init(worker: Any) -> None:
     """Read the postcodes before a request has to; let one web worker do the later work unless told otherwise."""
     geo.find("peckham")

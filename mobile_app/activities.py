@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from typing import Any
 
-from flask import Response, redirect, request
+from flask import redirect, request
 from werkzeug.wrappers import Response as AnyResponse
 
 from backend.activities import queries
@@ -40,7 +40,7 @@ def discover() -> AnyResponse:
         asked = filters.read(request.args, moment)
     except geo.UnknownPlace as error:
         return no_such_place(error)
-    if not wants_part() and _worth_tidying(asked):
+    if not wants_part() and filters.worth_tidying(asked, request.args):
         return redirect(asked.address(), 302)
     cursor = request.args.get("cursor")
     found, running = _listed(asked, moment, cursor)
@@ -71,19 +71,15 @@ def _listed(asked: Asked, moment: datetime, cursor: str | None) -> tuple[queries
     return found, running.items
 
 
-def _worth_tidying(asked: Asked) -> bool:
-    """Whether the address should be another: a whole postcode stands in it, or a form sent its empty fields."""
-    postcode = asked.place is not None and not asked.exact and "place" in request.args
-    return postcode or "" in request.args.values()
-
-
-def every_filter() -> Response:
+def every_filter() -> AnyResponse:
     """Every filter at once, as a page of its own or as a sheet over Discover."""
     moment = clock.now()
     try:
         asked = filters.read(request.args, moment)
     except geo.UnknownPlace as error:
         return no_such_place(error)
+    if filters.worth_tidying(asked, request.args):
+        return redirect(asked.address("/filters"), 302)
     number = queries.count(asked.ask(moment), now=moment)
     template = "_filters.html" if wants_part() else "filters.html"
     kinds = {kind.slug: kind.name for kind in view.KINDS.values()}

@@ -39,7 +39,7 @@ def activity(activity_id: int, slug: str) -> AnyResponse:
     moment = clock.now()
     item = details.activity(activity_id, now=moment)
     if slug != item["slug"]:
-        return redirect(view.activity_url(activity_id, item["slug"]), 301)
+        return redirect(view.activity_url(activity_id, item["slug"]), 302)
     return _page(item, moment)
 
 

@@ -84,7 +84,8 @@ def icon(name: str, classes: str = "") -> Markup:
 @functools.cache
 def _icon(name: str, classes: str) -> Markup:
     more = f" {classes}" if classes else ""
-    return Markup(f'<svg class="ic{more}" aria-hidden="true"><use href="#i-{name}"/></svg>')  # noqa: S704 (names are ours)
+    # The size is said here as well, for a page whose style sheet did not arrive.
+    return Markup(f'<svg class="ic{more}" width="20" height="20" aria-hidden="true"><use href="#i-{name}"/></svg>')  # noqa: S704 (names are ours)
 
 
 def moquette(kind: str, classes: str = "") -> Markup:

@@ -252,6 +252,12 @@ def read(args: MultiDict[str, str], now: datetime) -> Asked:
     )
 
 
+def worth_tidying(asked: Asked, args: MultiDict[str, str]) -> bool:
+    """Whether the address should be another: a whole postcode stands in it, or a form sent its empty fields."""
+    postcode = asked.place is not None and not asked.exact and "place" in args
+    return postcode or "" in args.values()
+
+
 def near_place(place: geo.Place) -> Asked:
     """The plain question about a place."""
     return Asked(place=place, cell=place.cell, exact=place.kind != "postcode")

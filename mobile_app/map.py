@@ -61,6 +61,8 @@ def map_page() -> AnyResponse:
         asked = filters.read(request.args, moment)
     except geo.UnknownPlace as error:
         return no_such_place(error)
+    if filters.worth_tidying(asked, request.args):
+        return redirect(asked.address("/map"), 302)
     frame = _frame(asked)
     if frame is None:
         return redirect("/ends#boroughs", 302)

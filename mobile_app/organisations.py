@@ -31,7 +31,7 @@ def organisation(organisation_id: int, slug: str) -> Response:
     moment = clock.now()
     found = queries.organisation(organisation_id, now=moment)
     if slug != found["slug"]:
-        return redirect(view.organisation_url(organisation_id, found["slug"]), 301)
+        return redirect(view.organisation_url(organisation_id, found["slug"]), 302)
     offers = details.of_organisation(organisation_id, now=moment)
     return page(
         "organisation.html",

@@ -29,8 +29,8 @@ def page(template: str, *, keep: int = MINUTE, status: int = 200, **facts: Any) 
     facts.setdefault("base_url", current_app.config.get("BASE_URL") or request.host_url.rstrip("/"))
     response = make_response(render_template(f"mobile_app/{template}", status=status, **facts), status)
     response.headers["Cache-Control"] = f"public, max-age={keep}" if keep else "no-store"
-    # A phone that saves data gets a page without the font, and a script gets only the part that changes.
-    response.headers["Vary"] = "Save-Data, HX-Request, HX-Request-Type"
+    # A phone that saves data gets a page without the font, and a script gets only the part that it names.
+    response.headers["Vary"] = "Save-Data, HX-Request, HX-Request-Type, HX-Target"
     if keep and status == HTTPStatus.OK:
         response.add_etag()
         response.make_conditional(request)

@@ -1,4 +1,8 @@
-"""Saved: kept on the phone only. The server never learns who saved what; it draws the cards a phone asks for again."""
+"""Saved: kept on the phone only.
+
+To say what has become of them a phone asks for cards by the numbers of activities, with nothing that says whose phone
+it is; the answer is not kept anywhere, and logs hold no query strings.
+"""
 
 from __future__ import annotations
 
@@ -35,7 +39,7 @@ def cards() -> Response:
     numbers = [number for number in request.args.getlist("id") if filters.NUMBER.fullmatch(number)][:MOST]
     middle = _middle()
     found = [_measured(card, middle) for number in dict.fromkeys(numbers) if (card := _next(int(number), moment))]
-    return page("_saved-cards.html", cards=found, now=moment, today=clock.today(moment))
+    return page("_saved-cards.html", keep=0, cards=found, now=moment, today=clock.today(moment))
 
 
 def _next(activity_id: int, moment: datetime) -> Listing | None:

@@ -152,7 +152,7 @@ def away(metres: int | None) -> str:
         return ""
     walk = max(1, ceil(metres / METRES_A_MINUTE))
     if walk <= LONGEST_WALK:
-        return f"{walk} min walk"
+        return f"{walk}\u00a0min\u00a0walk"  # Held together, so that no line ends in a bare number.
     return f"bus, about {5 * ceil((metres / BUS_METRES_A_MINUTE + BUS_WAIT) / 5)} min"
 
 

@@ -59,6 +59,6 @@ def init_app(app: Flask) -> None:
         # The route's pattern instead of the path, so that no secret of a link and no search can end up in a log.
         route = request.url_rule.rule if request.url_rule else "(none)"
         took = round((time.perf_counter() - g.get("began", time.perf_counter())) * 1000, 1)
-        if request.endpoint != "static":
+        if not (request.endpoint or "").endswith("static"):
             log.info("%s %s", request.method, route, extra={"status": response.status_code, "ms": took})
         return response

@@ -79,7 +79,7 @@ def erase(activity_ids: Sequence[int]) -> None:
 def learn(documents: Iterable[Document]) -> None:
     """Add the documents' words to the vocabulary. Call inside a transaction.
 
-    Counts only grow: a word that no listing uses any more does no harm until `flask vocabulary` counts anew.
+    Counts only grow. They decide between two equally near words, so a word that no listing uses any more does no harm.
     """
     counts: dict[str, int] = {}
     for document in documents:

@@ -6,6 +6,7 @@ Every wrong value is named in one line, and all of them at once, so that a deplo
 from __future__ import annotations
 
 import os
+import re
 import secrets
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
@@ -14,6 +15,7 @@ from urllib.parse import urlsplit
 
 MODES = ("production", "demo", "test")
 WORKERS = ("in-process", "separate")
+PUBLIC = re.compile(r"https://[a-z0-9-]+(\.[a-z0-9-]+)+(:[0-9]{1,5})?/?", re.IGNORECASE)
 DATABASES = ("sqlite", "postgresql", "postgresql+psycopg")
 
 
@@ -70,10 +72,11 @@ class _Reader:
         return raw
 
     def url(self, name: str, default: str, schemes: tuple[str, ...]) -> str:
+        """A URL, or the default when it cannot be used. It may hold a password, so its value is never repeated."""
         raw = self.text(name, default)
-        if raw and urlsplit(raw).scheme not in schemes:
-            # A URL may hold a password, so the value itself is not repeated.
+        if raw and _scheme(raw) not in schemes:
             self.problems.append(f"{name}: give a URL that starts with {' or '.join(s + '://' for s in schemes)}.")
+            return default
         return raw
 
 
@@ -107,6 +110,17 @@ def load(environ: Mapping[str, str] = os.environ) -> Settings:
     return settings
 
 
+def _scheme(url: str) -> str:
+    """The scheme of a URL that can be read and says where; else nothing."""
+    try:
+        parts = urlsplit(url)
+        # Reading the port raises for one that is no number; SQLite and sockets have a path and no host.
+        named = bool(parts.hostname) or parts.path.startswith("/") or (parts.port or 0) > 0
+    except ValueError:
+        return ""
+    return parts.scheme if named else ""
+
+
 def _psycopg(url: str) -> str:
     """Name the driver: plain postgresql:// would look for psycopg2."""
     for plain in ("postgres://", "postgresql://"):
@@ -128,10 +142,10 @@ def _writable(folder: Path, problems: list[str]) -> None:
 def _check_production(read: _Reader, mode: str, base_url: str) -> None:
     if mode != "production":
         return
-    if not base_url:
+    if not read.text("BASE_URL"):
         read.problems.append("BASE_URL is not set: give the public address, such as https://goodends.example.")
-    elif urlsplit(base_url).scheme != "https":
-        read.problems.append("BASE_URL: production needs https://.")
+    elif base_url and not PUBLIC.fullmatch(base_url):
+        read.problems.append("BASE_URL: production needs https:// and a host, and nothing after it but a port.")
 
 
 def _secret(read: _Reader, mode: str, data_dir: Path) -> str:
@@ -149,13 +163,17 @@ def _secret(read: _Reader, mode: str, data_dir: Path) -> str:
 def _kept(path: Path, make: Callable[[], str]) -> str:
     """A value made once and kept beside the database, readable by its owner alone."""
     try:
-        with os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as new:
+        kept = path.read_text(encoding="ascii") if path.exists() else ""
+        if len(kept) >= 32:
+            return kept
+        # Written whole under another name first: a start that is cut short leaves no half of a key behind.
+        fresh = path.with_suffix(f".{os.getpid()}")
+        with os.fdopen(os.open(fresh, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "w") as new:
             new.write(make())
-    except FileExistsError:
-        pass
+        fresh.replace(path)
+        return path.read_text(encoding="ascii")
     except OSError:
         return make()
-    return path.read_text(encoding="ascii")
 
 
 def _hosts(read: _Reader, mode: str, base_url: str) -> tuple[str, ...]:

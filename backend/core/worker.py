@@ -24,6 +24,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from backend.core import clock, outbox
 from backend.core.db import Base, db, reading, transaction
+from backend.core.errors import Unavailable
 
 if TYPE_CHECKING:
     from backend.core.settings import Settings
@@ -77,7 +78,10 @@ class Worker:
     def start(self) -> None:
         """Run the consumer in threads of this process, and come back at once."""
         with self.context():
-            sweep()
+            try:
+                sweep()
+            except Unavailable:
+                log.warning("the database is away; the next sweep tries again", exc_info=True)
         consumer = QuietConsumer(self.queue, workers=1, initial_delay=0.05, max_delay=0.4, backoff=1.3)
         consumer.start()
         self._consumer = consumer

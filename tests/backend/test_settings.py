@@ -68,3 +68,29 @@ def test_the_demo_keeps_one_secret_key_between_starts_readable_by_its_owner_alon
     assert first.secret_key == again.secret_key
     assert len(first.secret_key) >= 32
     assert (tmp_path / "secret_key").stat().st_mode & 0o077 == 0
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("BASE_URL", "https://"),
+        ("BASE_URL", "https:///x"),
+        ("BASE_URL", "https://["),
+        ("BASE_URL", "https://user:pw@goodends.example"),
+        ("BASE_URL", "https://goodends.example?x=1"),
+        ("BASE_URL", "https://goodends.example evil"),
+        ("DATABASE_URL", "postgresql://["),
+        ("DATABASE_URL", "sqlite://"),
+        ("REDIS_URL", "redis://:x@["),
+    ],
+)
+def test_a_url_that_cannot_be_read_or_names_no_place_is_one_clear_line(name: str, value: str, tmp_path: Path) -> None:
+    with pytest.raises(SettingsError) as caught:
+        load(PRODUCTION | {"DATA_DIR": str(tmp_path), name: value})
+    assert [line for line in str(caught.value).splitlines() if line.startswith(name)]
+    assert "pw" not in str(caught.value)
+
+
+def test_a_key_file_that_was_cut_short_is_made_anew(tmp_path: Path) -> None:
+    (tmp_path / "secret_key").write_text("")
+    assert len(load({"MODE": "demo", "DATA_DIR": str(tmp_path)}).secret_key) >= 32

@@ -14,6 +14,7 @@ from sqlalchemy import select
 
 from backend.core import clock, outbox, worker
 from backend.core.db import reading, transaction
+from backend.core.errors import Unavailable
 from backend.core.outbox import JOBS, Later
 from backend.core.settings import load
 from backend.core.worker import Worker
@@ -115,4 +116,26 @@ def test_only_one_worker_of_a_machine_runs_and_the_next_takes_over(app: Flask, t
         wait_for(lambda: second._consumer is not None)
     finally:
         second.stop()
+        outbox._wakers.clear()
+
+
+def test_a_worker_that_starts_while_the_database_is_away_works_when_it_is_back(
+    app: Flask, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    done: list[str] = []
+    monkeypatch.setitem(JOBS, "test.note", lambda *, now: done.append("on"))
+
+    def away() -> None:
+        raise Unavailable
+
+    one = Worker(load({"MODE": "test", "DATA_DIR": str(tmp_path)}), app.app_context)
+    try:
+        with monkeypatch.context() as broken:
+            broken.setattr(worker, "sweep", away)
+            one.start()
+        with transaction():
+            outbox.later("test.note", now=clock.now())
+        wait_for(lambda: done)
+    finally:
+        one.stop()
         outbox._wakers.clear()

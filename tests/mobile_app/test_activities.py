@@ -36,7 +36,7 @@ def test_what_is_on_near_a_place_today_is_shown_with_its_hours_and_how_far(clien
 
     assert titles(html) == ["Boxing for beginners"]
     assert "5–6:30pm" in html
-    assert re.search(r"Northfold Hall · \d+ min walk", html)
+    assert re.search(r"Northfold Hall · \d+\s*min\s*walk", html)
     assert f'href="/activities/{activity}/boxing-for-beginners"' in html
     assert "1 free thing today" in html
     assert "On near Peckham" in html
@@ -249,3 +249,16 @@ def test_what_a_directory_lists_says_so_on_its_card_with_the_date_it_was_confirm
     html = client.get("/?place=peckham").text
 
     assert "Lambeth&#39;s family directory, Nov 2026. Not checked by us." in html
+
+
+@pytest.mark.parametrize("path", ["/", "/map", "/filters"])
+def test_no_page_keeps_a_whole_postcode_in_its_address(client, path):
+    answer = client.get(f"{path}?place=SE15+4ST")
+
+    assert answer.status_code == 302
+    assert "cell=" in answer.headers["Location"]
+    assert "SE15" not in answer.headers["Location"].upper()
+
+
+def test_the_parts_that_scripts_ask_for_are_kept_apart_by_caches(client):
+    assert "HX-Target" in client.get("/?place=peckham").headers["Vary"]

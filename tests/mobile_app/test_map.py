@@ -142,7 +142,7 @@ def test_a_card_says_how_far_it_is_from_ones_own_ends_wherever_the_map_looks(cli
     near = client.get("/map?place=peckham").text
     moved = client.get(f"/map?place=peckham&look={LONDON.cell(PECKHAM.lat, PECKHAM.lng + 1500)}&zoom=2").text
 
-    walk = re.compile(r"A hall · (\d+ min walk)")
+    walk = re.compile(r"A hall · (\d+\s*min\s*walk)")
     assert walk.search(near)[1] == walk.search(moved)[1]
 
 

@@ -30,7 +30,7 @@ def test_a_phone_gets_the_next_session_of_each_activity_it_saved(client):
     assert html.count("<article") == 2
     assert "Today, 5–6:30pm" in html
     assert "Fri 27 Nov, 5–6:30pm" in html
-    assert "min walk" in html
+    assert "min\u00a0walk" in html
     assert html.index("Open-mic") < html.index("Boxing")
 
 

@@ -64,10 +64,10 @@ def test_days_are_named_and_never_tomorrow():
 @pytest.mark.parametrize(
     ("metres", "said"),
     [
-        (0, "1 min walk"),
-        (80, "1 min walk"),
-        (81, "2 min walk"),
-        (2400, "30 min walk"),
+        (0, "1\u00a0min\u00a0walk"),
+        (80, "1\u00a0min\u00a0walk"),
+        (81, "2\u00a0min\u00a0walk"),
+        (2400, "30\u00a0min\u00a0walk"),
         (2401, "bus, about 20 min"),
         (4800, "bus, about 35 min"),
         (None, ""),
@@ -135,10 +135,10 @@ def test_a_count_stops_where_counting_stopped():
 
 
 def test_every_category_and_feature_of_the_backend_has_words():
-    from backend.activities import models
+    from backend.activities import vocabulary
 
-    assert list(view.KINDS) == [category.value for category in models.Category]
-    assert {kind.slug: kind.name for kind in view.KINDS.values()} == models.CATEGORY_LABELS
-    assert set(view.JOINS) == set(models.JOIN)
-    assert set(view.ACCESS) == set(models.ACCESS)
-    assert set(view.TAGS) == set(models.TAGS)
+    assert list(view.KINDS) == [category.value for category in vocabulary.Category]
+    assert {kind.slug: kind.name for kind in view.KINDS.values()} == vocabulary.CATEGORY_LABELS
+    assert set(view.JOINS) == set(vocabulary.JOIN)
+    assert set(view.ACCESS) == set(vocabulary.ACCESS)
+    assert set(view.TAGS) == set(vocabulary.TAGS)
