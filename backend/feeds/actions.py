@@ -7,6 +7,7 @@ undone, or the file simply imported again.
 from __future__ import annotations
 
 import gc
+import logging
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager, nullcontext
 from dataclasses import dataclass, field
@@ -29,6 +30,8 @@ from backend.feeds.models import ImportRun
 from backend.feeds.reading import Entry, Unusable, entries, opened, printable
 from backend.feeds.report import Line, Report
 from backend.feeds.writing import Writer
+
+log = logging.getLogger(__name__)
 
 CHUNK = 1000  # Rows in one transaction.
 
@@ -181,6 +184,11 @@ class _Import:
                 raise Refused("id", "is in the file twice; the first one counts")
         except Refused as refused:
             self.report.refuse(entry, source_id, refused.field, refused.message)
+            return None
+        except Exception as error:
+            # A fault of ours in judging one row must not cost all the others.
+            log.exception("import: record %d, line %d could not be read", entry.number, entry.line)
+            self.report.refuse(entry, source_id, "", f"could not be read: {type(error).__name__}")
             return None
         self.seen.add(found.source_id)
         if isinstance(found, Left):

@@ -6,72 +6,22 @@ counted, so that the operator hears of it.
 
 from __future__ import annotations
 
-import html
 import re
 import unicodedata
 from collections import Counter
-from html.parser import HTMLParser
 
+from backend.feeds import private
 from backend.feeds.draft import Reading, Refused
+from backend.feeds.markup import MARK_UP, words_of
 
 # Most texts hold nothing but these, and need no second look.
 PLAIN = re.compile(r"[\n\x20-\x7e£é–—‘’“”…•]*")
-MARK_UP = re.compile(r"<[a-zA-Z/!?]|&(?:#|[a-zA-Z]{2,10};)")
 HIDDEN = {"Cc", "Cf", "Cs", "Co", "Cn"}  # Control, invisible format (bidi overrides among them), surrogate, unassigned.
 MISREAD = re.compile("[\u00c2-\u00c5\u00e2][\u0080-\u00bf\u0152-\u0178\u02c6\u02dc\u2013-\u2122]")
 HEAPED = re.compile("([\u0300-\u036f]{2})[\u0300-\u036f]+")
-BLOCKS = {"p", "br", "div", "li", "ul", "ol", "tr", "h1", "h2", "h3", "h4", "h5", "h6", "table", "section"}
-UNSEEN = {"script", "style", "template", "noscript", "iframe", "object", "svg", "title"}
-
-GAP = r"[\s.()/\-]{0,3}"
-MOBILE = re.compile(
-    rf"(?<![\d.])(?:\((?=[\d\s]{{4,6}}\)))?(?:(?:\+|00){GAP}44{GAP}(?:0{GAP})?|0{GAP}|44{GAP}(?=7))7(?:{GAP}\d){{9}}(?!\d)"
-)
-# Any mobile number has this in it, and it is quick to look for.
-TEN_DIGITS = re.compile(rf"7(?:{GAP}\d){{9}}")
-EMAIL = re.compile(
-    r"[\w.+%'\-]{1,64}\s?(?:@|\(at\)|\[at\])\s?[\w\-]{1,63}(?:\s?(?:\.|\(dot\)|\[dot\])\s?[\w\-]{2,63}){1,4}",
-    re.IGNORECASE,
-)
 
 PROSE = 4000  # Letters. Longer texts are cut at a word: nobody reads more on a phone.
-
-
-class _Words(HTMLParser):
-    """The words of a page, without its mark-up."""
-
-    def __init__(self) -> None:
-        super().__init__(convert_charrefs=True)
-        self.parts: list[str] = []
-        self.unseen = 0
-
-    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:  # noqa: ARG002  -- not ours to name.
-        if tag in UNSEEN:
-            self.unseen += 1
-        elif tag in BLOCKS:
-            self.parts.append("\n")
-
-    def handle_endtag(self, tag: str) -> None:
-        if tag in UNSEEN:
-            self.unseen = max(0, self.unseen - 1)
-        elif tag in BLOCKS:
-            self.parts.append("\n")
-
-    def handle_data(self, data: str) -> None:
-        if not self.unseen:
-            self.parts.append(data)
-
-
-def words_of(text: str) -> str:
-    """The text without mark-up. Mark-up that comes to light only once entities are read goes as well."""
-    for _ in range(3):
-        if not MARK_UP.search(text):
-            break
-        parser = _Words()
-        parser.feed(text)
-        parser.close()
-        text = "".join(parser.parts)
-    return html.unescape(text) if MARK_UP.search(text) else text
+MARKED_UP = 4 * PROSE  # Letters of a text with mark-up that are looked at.
 
 
 def _mended(text: str, taken_out: Counter[str]) -> str:
@@ -99,22 +49,18 @@ def _visible(text: str, taken_out: Counter[str]) -> str:
             shown.append(" ")
         elif letter == "\n" or unicodedata.category(letter) not in HIDDEN:
             digit = unicodedata.decimal(letter, None)
-            shown.append(letter if digit is None else str(digit))
+            shown.append(_folded(letter) if digit is None else str(digit))
         elif letter != "\xad":
             taken_out["hidden character"] += 1
     return HEAPED.sub(r"\1", unicodedata.normalize("NFC", "".join(shown)))
 
 
-def _unreachable(text: str, taken_out: Counter[str]) -> str:
-    if TEN_DIGITS.search(text):
-        text, count = MOBILE.subn("[number removed]", text)
-        if count:
-            taken_out["mobile number"] += count
-    if "@" in text or "at)" in text or "at]" in text:
-        text, count = EMAIL.subn("[e-mail removed]", text)
-        if count:
-            taken_out["e-mail address"] += count
-    return text
+def _folded(letter: str) -> str:
+    """A full-width, small or ornamental form of a plain letter or sign as that itself: "＠" is "@"."""
+    if not unicodedata.decomposition(letter).startswith(("<wide>", "<small>", "<font>", "<circle>")):
+        return letter
+    plain = unicodedata.normalize("NFKC", letter)
+    return plain if len(plain) == 1 and plain.isascii() else letter
 
 
 def _clean(value: object, field: str, reading: Reading) -> str:
@@ -125,9 +71,13 @@ def _clean(value: object, field: str, reading: Reading) -> str:
     if not PLAIN.fullmatch(value):
         value = _visible(_mended(value, reading.taken_out), reading.taken_out)
     if ("<" in value or "&" in value) and MARK_UP.search(value):
-        value = _visible(words_of(value), reading.taken_out)
-        reading.taken_out["text with mark-up"] += 1
-    return _unreachable(value, reading.taken_out)
+        if len(value) > MARKED_UP:
+            reading.note(field, f"cut from {len(value)} to {MARKED_UP} letters, mark-up and all")
+        words = words_of(value[:MARKED_UP])
+        if words != value:
+            value = _visible(words, reading.taken_out)
+            reading.taken_out["text with mark-up"] += 1
+    return private.without(value, reading.taken_out)
 
 
 def line(value: object, field: str, reading: Reading, *, longest: int) -> str:
@@ -167,7 +117,7 @@ def identity(value: object) -> str:
 # A host name in plain letters with a dot in it (international names come in their ASCII form), perhaps a port, and then
 # only letters that an address may hold: RFC 3986, appendix A. No user names, which make a link look like another.
 WEB = re.compile(
-    r"https?://(?:[a-z0-9](?:[a-z0-9\-]{0,61}[a-z0-9])?\.)+[a-z][a-z0-9\-]{1,61}(?::[0-9]{2,5})?"
+    r"https?://(?:[a-z0-9](?:[a-z0-9\-]{0,61}[a-z0-9])?\.)+[a-z][a-z0-9\-]{1,61}(?::(?P<port>[0-9]{2,5}))?"
     r"(?:[/?#][a-z0-9\-._~:/?#\[\]@!$&()*+,;=%]*)?",
     re.IGNORECASE | re.ASCII,
 )
@@ -185,10 +135,19 @@ def website(value: object, field: str, reading: Reading, *, longest: int = 300) 
             text = f"http://{text}"
         if len(text) > longest:
             reason = f"is too long: {len(text)} letters, and at most {longest} fit"
-        elif WEB.fullmatch(text):
-            return text
+        elif match := WEB.fullmatch(text):
+            reason = _unfit(match)
+            if not reason:
+                return text
     reading.note(field, f"left out: it {reason}")
     return None
+
+
+def _unfit(address: re.Match[str]) -> str:
+    """Why a well-formed web address cannot be shown; "" when it can."""
+    if int(address["port"] or 80) > 65_535:
+        return f"has a port that cannot be: {address['port']}"
+    return private.reached_by(address.group())
 
 
 # Geographic numbers, 03 numbers (charged like them), and freephone. Not kept: 07 (mobiles, personal numbers and
@@ -203,7 +162,7 @@ def telephone(value: object, field: str, reading: Reading) -> str | None:
     text = value if isinstance(value, str) else ""
     if not text.isascii():
         text = _visible(text, Counter())
-    digits = re.sub(r"[\s.()/\-]", "", re.sub(r"^\s*(?:\+|00)\s*44\s*(?:\(0\))?", "0", text))
+    digits = re.sub(rf"[\s.()/{private.DASHES}]", "", re.sub(r"^\s*(?:\+|00)\s*44\s*(?:\(0\))?", "0", text))
     if LANDLINE.fullmatch(digits):
         return _spaced(digits)
     reading.taken_out["telephone number that is no landline or freephone"] += 1

@@ -83,9 +83,15 @@ def list_() -> None:
 @imports.command("undo")
 @click.argument("run_id", metavar="ID", type=int)
 def undo(run_id: int) -> None:
-    """Take an import back: what it brought goes, what it changed is put back as it was."""
+    """Take an import back: what it brought goes, what it changed is put back as it was. Cut short, it goes on when run again."""
     try:
-        outcome = undoing.undo(run_id=run_id, now=clock.now())
+        with click.progressbar(length=1, label="Undoing", file=sys.stderr) as bar:
+
+            def progress(rows: int, total: int) -> None:
+                bar.length = total
+                bar.update(rows)
+
+            outcome = undoing.undo(run_id=run_id, now=clock.now(), progress=progress)
     except Error as error:
         raise click.ClickException(error.message) from error
     if outcome.kept:

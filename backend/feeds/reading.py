@@ -9,7 +9,7 @@ import json
 import stat
 from collections.abc import Iterator
 from contextlib import contextmanager
-from decimal import Decimal
+from decimal import Decimal, InvalidOperation
 from pathlib import Path
 from typing import Any, BinaryIO, NamedTuple, NoReturn
 
@@ -70,7 +70,7 @@ class _Text:
     def __init__(self, handle: BinaryIO) -> None:
         self._handle = handle
         self._decode = codecs.getincrementaldecoder("utf-8-sig")("strict").decode
-        self._values = json.JSONDecoder(parse_float=Decimal, parse_constant=_no_constant)
+        self._values = json.JSONDecoder(parse_float=_number, parse_constant=_no_constant)
         self._buffer, self._at, self._counted, self._line, self._ended = "", 0, 0, 1, False
 
     def line(self) -> int:
@@ -101,6 +101,7 @@ class _Text:
             except ValueError as error:
                 more = len(self._buffer) - self._at < LARGEST and self._fill()
                 if not more:
+                    self._refuse_if_too_long(error)
                     self._refuse(error)
                 continue
             except RecursionError:
@@ -120,12 +121,31 @@ class _Text:
         self._at = self._counted = 0
         return not self._ended
 
+    def _refuse_if_too_long(self, error: ValueError) -> None:
+        """Say that a record goes on for too long, when that is why it could not be read. Raises Unusable."""
+        cut = isinstance(error, json.JSONDecodeError) and (
+            error.msg.startswith("Unterminated string") or error.pos >= len(self._buffer) - 12
+        )
+        if cut and len(self._buffer) - self._at >= LARGEST:
+            raise Unusable(
+                f"The file is not JSON that we can read: line {self.line()}: a record longer than 1 MB, "
+                "or a quotation mark that never closes."
+            ) from None
+
     def _refuse(self, error: ValueError) -> NoReturn:
         start = self.line()
         if isinstance(error, json.JSONDecodeError):
             line = start + self._buffer.count("\n", self._at, min(error.pos, len(self._buffer)))
             raise Unusable(f"The file is not JSON: line {line}: {error.msg.lower()}.") from None
         raise Unusable(f"The file is not JSON that we can read: line {start}: {error}.") from None
+
+
+def _number(written: str) -> Decimal | str:
+    # One with an exponent that no number can have stays as it is written, and is then no number where one is needed.
+    try:
+        return Decimal(written)
+    except InvalidOperation:
+        return written
 
 
 def _no_constant(name: str) -> NoReturn:

@@ -5,7 +5,7 @@ What somebody has changed here since, by other means, is theirs: it is kept, and
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
@@ -56,8 +56,15 @@ class Undone:
     kept: list[str] = field(default_factory=list)
 
 
-def undo(*, run_id: int, now: datetime) -> Undone:
-    """Undo an import. Raises NoSuchImport, AlreadyUndone, TooLongAgo, ChangedByLater, AlreadyImporting."""
+Progress = Callable[[int, int], None]
+
+
+def undo(*, run_id: int, now: datetime, progress: Progress = lambda _rows, _total: None) -> Undone:
+    """Undo an import. Raises NoSuchImport, AlreadyUndone, TooLongAgo, ChangedByLater, AlreadyImporting.
+
+    Each chunk is a transaction of its own: an undoing that is cut short goes on from there when it is called again.
+    `progress` is told after each chunk how many rows it had, and how many there were in all.
+    """
     run = queries.run(run_id)
     with lock.held(run.source):
         if queries.run(run_id).undone_at:
@@ -66,11 +73,18 @@ def undo(*, run_id: int, now: datetime) -> Undone:
             raise TooLongAgo
         _refuse_if_changed_later(run)
         outcome = Undone()
-        while _undo_some(run, outcome, now=now):
-            pass
+        total = _left(run_id)
+        while rows := _undo_some(run, outcome, now=now):
+            progress(rows, total)
         with transaction():
             db.session.execute(update(ImportRun).where(ImportRun.id == run_id).values(undone_at=now))
     return outcome
+
+
+def _left(run_id: int) -> int:
+    with reading() as connection:
+        statement = select(func.count()).select_from(ImportChange).where(ImportChange.run_id == run_id)
+        return connection.execute(statement).scalar_one()
 
 
 def _refuse_if_changed_later(run: queries.Run) -> None:
@@ -85,8 +99,8 @@ def _refuse_if_changed_later(run: queries.Run) -> None:
         raise ChangedByLater(f"Import {later} has changed rows of import {run.id} since. Undo import {later} first.")
 
 
-def _undo_some(run: queries.Run, outcome: Undone, *, now: datetime) -> bool:
-    """Undo up to a chunk's worth, the newest first, in one transaction; whether there was any."""
+def _undo_some(run: queries.Run, outcome: Undone, *, now: datetime) -> int:
+    """Undo up to a chunk's worth, the newest first, in one transaction; how many rows that were."""
     change = ImportChange.__table__.c
     with transaction():
         connection = db.session.connection()
@@ -97,7 +111,7 @@ def _undo_some(run: queries.Run, outcome: Undone, *, now: datetime) -> bool:
             .limit(CHUNK)
         ).all()
         if not some:
-            return False
+            return 0
         undoing = _Undoing(connection, run, outcome, now=now)
         undoing.remove([row.source_id for row in some if row.undo is None])
         for row in some:
@@ -105,7 +119,7 @@ def _undo_some(run: queries.Run, outcome: Undone, *, now: datetime) -> bool:
                 undoing.put_back(row.source_id, row.undo)
         undoing.clear_up()
         connection.execute(delete(ImportChange).where(ImportChange.id.in_([row.id for row in some])))
-    return True
+    return len(some)
 
 
 class _Undoing:

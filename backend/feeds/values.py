@@ -22,6 +22,7 @@ CODES = ("MO", "TU", "WE", "TH", "FR", "SA", "SU")  # RFC 5545, 3.3.10.
 CLOCK = re.compile(r"([0-9]{1,2}):([0-5][0-9])(?::00)?")
 DATE = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 EARLIEST = date(1950, 1, 1)
+LATEST = date(2060, 1, 1)  # No programme is fixed that far ahead, and sums with days stay far from the calendar's end.
 
 AMOUNT = re.compile(r"£?\s?([0-9]{1,6}(?:\.[0-9]{1,2})?)")
 MOST_POUNDS = 10_000
@@ -42,6 +43,8 @@ def day(value: object, field: str) -> date | None:
         raise Refused(field, f"“{told(value)}” is not a day of the calendar")
     if found < EARLIEST:
         raise Refused(field, f"“{told(value)}” is too long ago to be true")
+    if found > LATEST:
+        raise Refused(field, f"“{told(value)}” is too far ahead to be true")
     return found
 
 
@@ -125,8 +128,9 @@ def age(value: object, field: str) -> int | None:
         return None
     if isinstance(value, str) and value.isascii() and value.isdigit() and len(value) <= 3:
         value = int(value)
-    if isinstance(value, Decimal) and value == value.to_integral_value():
-        value = int(value)  # JSON's 4.0 is 4.
+    # The range first: a few letters such as 1e99999999 are a number that takes hours to write out.
+    if isinstance(value, Decimal) and value.is_finite() and AGE_LOWEST <= value <= AGE_HIGHEST:
+        value = int(value) if value == value.to_integral_value() else value  # JSON's 4.0 is 4.
     if isinstance(value, bool) or not isinstance(value, int) or not AGE_LOWEST <= value <= AGE_HIGHEST:
         raise Refused(field, f"“{told(value)}” is not an age from {AGE_LOWEST} to {AGE_HIGHEST}")
     return value
@@ -164,7 +168,9 @@ def coordinate(value: object, field: str) -> int | None:
         return None
     if isinstance(value, str) and COORDINATE.fullmatch(value):
         value = Decimal(value)
-    if isinstance(value, bool) or not isinstance(value, int | Decimal) or not -180 <= value <= 180:
+    if isinstance(value, bool) or not isinstance(value, int | Decimal) or not Decimal(value).is_finite():
+        raise Refused(field, f"“{told(value)}” is not a number of degrees")
+    if not -180 <= value <= 180:
         raise Refused(field, f"“{told(value)}” is not a number of degrees")
     return int((Decimal(value) * 100_000).to_integral_value())
 

@@ -113,7 +113,7 @@ class FamilyInformation:
         confirmed = values.confirmed(values.day(record.get("last_modified"), "last_modified"), "last_modified", reading)
         times = _times(record, confirmed, reading)
         address = clean.line(record.get("address"), "address", reading, longest=300)
-        approximate = record.get("location_precision") not in {"postcode", "address", "exact", None}
+        approximate = _approximate(record.get("location_precision"))
         spot = values.spot(
             record.get("lat"), record.get("lng"), record.get("postcode"), address, approximate=approximate
         )
@@ -134,6 +134,12 @@ class FamilyInformation:
         )
         group = Group(title, spot.borough, website, telephone)
         return Draft(source_id, _place(address, title), address, spot, Listing(group, offer, times, confirmed))
+
+
+def _approximate(precision: object) -> bool:
+    if precision is not None and not isinstance(precision, str):
+        raise Refused("location_precision", "is not text")
+    return precision not in {"postcode", "address", "exact", None}
 
 
 def _about(record: Record, reading: Reading) -> str:
@@ -167,8 +173,13 @@ def _list(record: Record, field: str) -> list[Any]:
 def _times(record: Record, confirmed: date, reading: Reading) -> tuple[Times, ...]:
     """The weekly schedules. A faulty session is left out by itself, and that is noted."""
     sessions = _list(record, "sessions")
-    opens, closes = (_bound(record, name, reading) for name in ("available_from", "available_to"))
     if not sessions:
+        return ()
+    try:
+        opens, closes = (values.day(record.get(name), name) for name in ("available_from", "available_to"))
+    except Refused as fault:
+        # Without their bounds the sessions would run for ever, which nobody said.
+        reading.note(fault.field, f"{fault.message}, so the sessions were left out")
         return ()
     opening = record.get("opening")
     applies = OPENING.get(kinds.fold(opening) if isinstance(opening, str) else "")
@@ -190,14 +201,6 @@ def _times(record: Record, confirmed: date, reading: Reading) -> tuple[Times, ..
     # Older than the last confirmation says nothing more, and a rule that starts late is quicker to follow.
     first = values.later(confirmed, opens) if not closes else opens or confirmed
     return values.weekly(stretches, first_on=first, last_on=closes, applies=applies)
-
-
-def _bound(record: Record, field: str, reading: Reading) -> date | None:
-    try:
-        return values.day(record.get(field), field)
-    except Refused as fault:
-        reading.note(field, f"{fault.message}, so it was left out")
-        return None
 
 
 def _features(record: Record, title: str, about: str, times: tuple[Times, ...]) -> tuple[str, ...]:
