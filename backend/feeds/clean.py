@@ -56,7 +56,7 @@ def _visible(text: str, taken_out: Counter[str]) -> str:
 
 
 def _folded(letter: str) -> str:
-    """A full-width, small or ornamental form of a plain letter or sign as that itself: "＠" is "@"."""
+    """A full-width, small or ornamental form of a plain letter or sign as that itself."""
     if not unicodedata.decomposition(letter).startswith(("<wide>", "<small>", "<font>", "<circle>")):
         return letter
     plain = unicodedata.normalize("NFKC", letter)
@@ -69,7 +69,9 @@ def _clean(value: object, field: str, reading: Reading) -> str:
     if not isinstance(value, str):
         raise Refused(field, "is not text")
     if not PLAIN.fullmatch(value):
-        value = _visible(_mended(value, reading.taken_out), reading.taken_out)
+        # Twice, as wrongly read letters may only meet once a hidden one between them is gone.
+        for _ in range(2):
+            value = _visible(_mended(value, reading.taken_out), reading.taken_out)
     if ("<" in value or "&" in value) and MARK_UP.search(value):
         if len(value) > MARKED_UP:
             reading.note(field, f"cut from {len(value)} to {MARKED_UP} letters, mark-up and all")
@@ -77,12 +79,14 @@ def _clean(value: object, field: str, reading: Reading) -> str:
         if words != value:
             value = _visible(words, reading.taken_out)
             reading.taken_out["text with mark-up"] += 1
-    return private.without(value, reading.taken_out)
+    return value
 
 
 def line(value: object, field: str, reading: Reading, *, longest: int) -> str:
     """A short text on one line, "" for none. Raises Refused for one longer than `longest` letters."""
+    # Spaces go first: a number with six of them in it is still one once they are one.
     text = " ".join(_clean(value, field, reading).split()).replace("''", "'")
+    text = private.without(text, reading.taken_out)
     if len(text) > longest:
         raise Refused(field, f"is too long: {len(text)} letters, and at most {longest} fit")
     return text
@@ -94,6 +98,7 @@ def prose(value: object, field: str, reading: Reading, *, longest: int = PROSE) 
     text = "\n".join([" ".join(part.split()) for part in text.split("\n")]).strip()
     if "\n\n\n" in text:
         text = re.sub(r"\n{3,}", "\n\n", text)
+    text = private.without(text, reading.taken_out)
     if len(text) <= longest:
         return text
     reading.note(field, f"cut from {len(text)} to {longest} letters")

@@ -83,7 +83,7 @@ def list_() -> None:
 @imports.command("undo")
 @click.argument("run_id", metavar="ID", type=int)
 def undo(run_id: int) -> None:
-    """Take an import back: what it brought goes, what it changed is put back as it was. Cut short, it goes on when run again."""
+    """Take an import back: what it brought goes, what it changed is put back. Run it again if it was cut short."""
     try:
         with click.progressbar(length=1, label="Undoing", file=sys.stderr) as bar:
 

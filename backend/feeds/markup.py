@@ -1,4 +1,4 @@
-"""Taking mark-up out of texts, in time that grows no faster than the text: what strangers write may be made to be slow."""
+"""Taking mark-up out of texts, in time that grows no faster than the text: a stranger's may be made to be slow."""
 
 from __future__ import annotations
 

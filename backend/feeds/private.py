@@ -1,4 +1,4 @@
-"""Ways to reach a person privately, found in texts and web addresses: mobile numbers and e-mail addresses (SAFETY 28)."""
+"""Ways to reach a person privately, found in texts and web addresses: mobiles and e-mail (SAFETY 28)."""
 
 from __future__ import annotations
 

@@ -156,10 +156,11 @@ def pence(value: object, field: str) -> int | None:
         raise Refused(field, f"“{told(value)}” is not an amount of money")
     if not 0 <= value <= MOST_POUNDS:
         raise Refused(field, f"£{told(value)} is not from £0 to £{MOST_POUNDS:,}")
-    exact = Decimal(value) * 100
-    if exact != exact.to_integral_value():
+    found = int(Decimal(value) * 100)
+    # The product is rounded, to 0 for 1e-99999999, so what counts is whether the pence make the same amount again.
+    if Decimal(found) / 100 != value:
         raise Refused(field, f"£{told(value)} is not a whole number of pence")
-    return int(exact)
+    return found
 
 
 def coordinate(value: object, field: str) -> int | None:

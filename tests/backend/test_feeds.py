@@ -158,7 +158,7 @@ def test_each_faulty_row_is_refused_with_its_field_and_reason_and_the_rest_goes_
         "f-10": "postcode: SE15 4ST is 22 km from the coordinates, so one of them is wrong",
         "f-11": "max_age: 11 is below min_age 16",
         "f-12": "max_age: “400” is not an age from 0 to 120",
-        "f-13": "last_modified: 2999-01-01 lies ahead",
+        "f-13": "last_modified: “2999-01-01” is too far ahead to be true",
         "f-14": "last_modified: is missing, so we can't say when this was last confirmed (--as-of gives a date)",
         "f-15": "last_modified: “2026-02-30” is not a day of the calendar",
         "f-16": "type: “Zeppelin Hire” is not a kind that we know",

@@ -269,6 +269,40 @@ def test_an_undoing_cut_short_goes_on_where_it_was(app: Flask, now: datetime, mo
     assert dump() == before
 
 
+def test_an_older_import_waits_until_a_newer_one_is_undone_to_its_end(
+    app: Flask, now: datetime, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+):
+    before = dump()
+    first = bring(GOOD, now=now).run_id
+    second = bring(changed(GOOD, tmp_path, everything_new), now=now).run_id
+    assert first is not None
+    assert second is not None
+    monkeypatch.setattr(undoing, "CHUNK", 2)
+
+    def stop(_rows: int, _total: int) -> None:
+        raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        undo(run_id=second, now=now, progress=stop)
+    with pytest.raises(ChangedByLater, match=f"Undo import {second} first"):
+        undo(run_id=first, now=now)
+    undo(run_id=second, now=now)
+    undo(run_id=first, now=now)
+
+    assert dump() == before
+
+
+def test_an_undoing_tells_how_far_it_is(app: Flask, now: datetime, monkeypatch: pytest.MonkeyPatch):
+    run = bring(GOOD, now=now).run_id
+    assert run is not None
+    monkeypatch.setattr(undoing, "CHUNK", 4)
+    told: list[tuple[int, int]] = []
+
+    undo(run_id=run, now=now, progress=lambda rows, total: told.append((rows, total)))
+
+    assert told == [(4, 6), (2, 6)]
+
+
 KILLED = """
 import sys
 from datetime import UTC, datetime
@@ -364,7 +398,7 @@ def test_the_command_undoes_and_refuses_in_words(app: Flask):
     run = queries.runs()[0].id
 
     done = runner.invoke(args=["imports", "undo", str(run)])
-    assert (done.exit_code, done.output) == (0, f"Import {run} is undone: 6 taken away, 0 put back.\n")
+    assert (done.exit_code, done.stdout) == (0, f"Import {run} is undone: 6 taken away, 0 put back.\n")
     twice = runner.invoke(args=["imports", "undo", str(run)])
     assert twice.exit_code == 1
     assert "undone already" in twice.output
