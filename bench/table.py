@@ -12,8 +12,8 @@ MARKS = {True: "holds", False: "**missed**", None: "not run"}
 WHY = {
     "uncached nearby page": (
         "the search and the rows' details are half of what the page costs beyond a constant view (see the "
-        "split above); most of the rest is Flask's: a session that no public page uses is opened for each "
-        "request, headers are set one by one, a request's log line is made"
+        "split above); most of the rest is Flask's: its context and routing, the headers that every "
+        "answer carries, a log line"
     ),
     "≥ 20× Django": (
         "Django's prefetch form does better than the prototype's: PostGIS takes the venues within 2.4 km from "
@@ -38,7 +38,10 @@ WHY = {
         "each of up to eight connections may keep 16 MB of the SQLite file (cache_size in "
         "backend/core/db.py); with 4 MB a search cost as much when it was tried (413 against 404 µs)"
     ),
-    "importing": ("not profiled here"),
+    "importing": (
+        "half of the time goes into judging each row by itself (texts read for mark-up, private numbers and "
+        "addresses; times, money, place), a tenth into JSON, a tenth into SQLite's writes and durable commits"
+    ),
 }
 
 

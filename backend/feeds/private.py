@@ -39,7 +39,7 @@ REACHES = re.compile(r"tel|phone|telephone|mobile|mob|cell|sms|whatsapp|e-?mail|
 
 def without(text: str, taken_out: Counter[str]) -> str:
     """The text with its mobile numbers and e-mail addresses taken out, and counted."""
-    if TEN_DIGITS.search(text):
+    if "7" in text and TEN_DIGITS.search(text):
         text, count = MOBILE.subn("[number removed]", text)
         if count:
             taken_out["mobile number"] += count
@@ -60,6 +60,6 @@ def reached_by(address: str) -> str:
         if any(REACHES.fullmatch(name.strip()) for name, _ in parse_qsl(pairs, keep_blank_values=True)):
             return "holds a telephone number or an e-mail address"
     plain = unquote(unquote(address))
-    if MOBILE.search(plain) or EMAIL.search(plain.partition("://")[2]):
+    if ("7" in plain and MOBILE.search(plain)) or (AT.search(plain) and EMAIL.search(plain.partition("://")[2])):
         return "holds a mobile number or an e-mail address"
     return ""
