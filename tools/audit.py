@@ -42,7 +42,8 @@ PATHS = (
 INTRODUCTION = """Written by `make audit`; do not edit. Each page is looked at by axe-core (WCAG 2.0 to 2.2, A and AA,
 and best practices) at 390 and 1280 px in light and dark, at 320 px, and at 640 px with text at 200 %; in the same views
 nothing may scroll sideways, and at 390 px every target is at least 44 px. Weight is the first load over the wire from
-our own server, without a CDN. Lighthouse 12 runs as a mid-range phone on slow 4G, the middle of three runs."""
+our own server, without a CDN. Pages that ask search engines to stay away are unlisted. Lighthouse 12 runs as a
+mid-range phone on slow 4G, the middle of three runs."""
 SCORED = 5  # How many of the pages Lighthouse runs on: those that people open first.
 
 
@@ -55,6 +56,7 @@ class Findings:
     requests: int = 0
     wrong: list[str] = field(default_factory=list)
     scores: dict[str, int] = field(default_factory=dict)
+    unlisted: bool = False  # Asks search engines to stay away, so a score for being found says nothing.
 
 
 def main() -> None:
@@ -99,6 +101,8 @@ def _audit(url: str) -> list[Findings]:
         pages = [_look(browser, url, path) for path in paths]
     for page in pages[:SCORED]:
         page.scores = _lighthouse(url + page.path)
+        if page.unlisted:
+            del page.scores["seo"]
     return pages
 
 
@@ -111,6 +115,7 @@ def _look(browser: Any, url: str, path: str) -> Findings:
     found.kilobytes, found.requests = round(load.bytes / 1000, 1), len(load.requests)
     found.wrong += load.errors + [r for r in load.requests if not r.startswith((url, "data:", "blob:"))]
     found.wrong += ["a cookie"] * len(context.cookies())
+    found.unlisted = page.locator("meta[name=robots][content*=noindex]").count() > 0
     context.close()
     for width, scheme, zoom in VIEWS:
         found.wrong += _view(browser, url + path, width, scheme, zoom)
@@ -159,7 +164,7 @@ def _report(pages: list[Findings]) -> str:
         "|---|---|---|---|---|---|---|---|",
     ]
     for page in pages:
-        scores = " | ".join(str(page.scores.get(name, "–")) for name in CATEGORIES)
+        scores = " | ".join(str(page.scores.get(name, "unlisted" if page.unlisted else "–")) for name in CATEGORIES)
         wrong = "; ".join(page.wrong) or "nothing found"
         lines.append(f"| `{page.path}` | {page.kilobytes} | {page.requests} | {wrong} | {scores} |")
     return "\n".join(lines) + "\n"
