@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
 
@@ -10,7 +10,6 @@ from flask import redirect, request
 from werkzeug.wrappers import Response as AnyResponse
 
 from backend.activities import queries
-from backend.activities.statements import Order
 from backend.core import clock
 from backend.geo import queries as geo
 from mobile_app import filters, view
@@ -18,10 +17,9 @@ from mobile_app.chips import chips
 from mobile_app.door import Door
 from mobile_app.filters import Asked
 from mobile_app.geo import no_such_place
+from mobile_app.listed import listed
 from mobile_app.page import page, wants_part
 
-FIRST_CARDS = 20
-RUNNING_CARDS = 8
 DAY_CHIPS = 7
 COUNTED = 1000  # The backend counts exactly up to here.
 FURTHER = {15: 30, 30: 60}
@@ -43,7 +41,7 @@ def discover() -> AnyResponse:
     if not wants_part() and filters.worth_tidying(asked, request.args):
         return redirect(asked.address(), 302)
     cursor = request.args.get("cursor")
-    found, running = _listed(asked, moment, cursor)
+    found, running = listed(asked, moment, cursor)
     facts: dict[str, Any] = {
         "asked": asked, "found": found, "running": running, "now": moment, "today": clock.today(moment),
     }  # fmt: skip
@@ -55,20 +53,6 @@ def discover() -> AnyResponse:
     part = page("_part.html", **facts)
     part.headers["HX-Push-Url"] = asked.address()
     return part
-
-
-def _listed(asked: Asked, moment: datetime, cursor: str | None) -> tuple[queries.Page, list[queries.Listing]]:
-    """The list's next page, and, where it ends, what has been open for a while today: nearest first."""
-    ask = asked.ask(moment)
-    fresh = asked.fresh_from(moment)
-    if fresh is None:
-        return queries.sessions_near(ask, now=moment, limit=FIRST_CARDS, cursor=cursor), []
-    found = queries.sessions_near(replace(ask, from_=fresh), now=moment, limit=FIRST_CARDS, cursor=cursor)
-    if found.cursor:
-        return found, []
-    order: Order = "nearest" if asked.near else "soonest"
-    running = queries.sessions_near(replace(ask, before=fresh, order=order), now=moment, limit=RUNNING_CARDS)
-    return found, running.items
 
 
 def every_filter() -> AnyResponse:

@@ -23,12 +23,12 @@ from mobile_app.door import Door
 from mobile_app.filters import METRES, NUMBER, Asked
 from mobile_app.frame import CLOSEST, LEVELS, Frame, Group, closer, fitting, groups, usual
 from mobile_app.geo import no_such_place
+from mobile_app.listed import listed
 from mobile_app.marks import Mark, marks_svg, pin_svg
 from mobile_app.page import DAY, page
 
 PAGES = 3  # Of a hundred sessions each: more would be a map of numbers only.
 CARDS = 12  # Of one place, or beside the map.
-LISTED = 20  # Things in Discover's list.
 SPOT_LEVEL = 4  # Of zoom: near enough to see the streets around.
 
 
@@ -113,7 +113,8 @@ def beside() -> AnyResponse:
         return no_such_place(error)
     if asked.cell is None:
         return page("_map-beside.html", asked=asked, map=None)
-    items = queries.sessions_near(asked.ask(moment), now=moment, limit=LISTED).items
+    found, running = listed(asked, moment, None)
+    items = [*found.items, *running]
     frame = fitting(usual(asked.cell, METRES[asked.within]), items)
     return page("_map-beside.html", asked=asked, map=_drawn(asked, frame, groups(frame, items), None))
 

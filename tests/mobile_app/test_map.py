@@ -263,3 +263,16 @@ def test_each_borough_knows_its_neighbours():
     assert set(by_slug["southwark"].next_to) >= {"lambeth", "lewisham", "tower-hamlets", "city-of-london"}
     assert all(one.slug in by_slug[other].next_to for one in by_slug.values() for other in one.next_to)
     assert sum(len(one.path) for one in by_slug.values()) <= 8_000
+
+
+def test_the_map_beside_the_list_shows_what_the_list_shows(client):
+    for number in range(21):
+        long_day = make.times(starts_minute=9 * 60, minutes=11 * 60)
+        make.activity(title=f"Open since morning {number}", when=long_day)
+    make.activity(title="Boxing for beginners", venue_id=make.venue(at=(5_146_000, -6_900)))
+    make.work()
+
+    beside = client.get("/map/beside?place=peckham").text
+
+    assert "Boxing for beginners" in client.get("/?place=peckham").text
+    assert "Boxing for beginners" in beside
